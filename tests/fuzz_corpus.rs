@@ -147,5 +147,5 @@ macro_rules! replayed {
 
 replayed!(
     shard samples metadata index table csv import jupedsim parquet tile store geojson shapefile geopackage
-    flatgeobuf geoparquet cityjson geotiff ascii_grid crs vrt xyz_grid surface headers
+    flatgeobuf geoparquet cityjson geotiff ascii_grid crs vrt xyz_grid surface tileset headers
 );

@@ -9,8 +9,10 @@ use groma::city::footprints::{FootprintOptions, read_footprints, read_footprints
 use groma::city::local::{Frame, LocalMesh, LocalOptions};
 use groma::city::merge::{self, MeshSink};
 use groma::city::preview::{PreviewOptions, preview};
-use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, export_glb};
+use groma::city::store::{BUILDINGS_NAME, Compression, MANIFEST_NAME, MeshStore, TileView, export_glb};
 use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::city::tileset::TILESET_NAME;
+use groma::city::tileset::check::check_files;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::io::ascii_grid::AsciiGrid;
 use groma::io::crs::{Crs, Transform};
@@ -42,7 +44,7 @@ pub fn tile(data: &[u8]) {
     let picture = scratch::path("tile.png");
     let _ = preview(&store, &picture, &PreviewOptions { width: 16, ..PreviewOptions::default() });
     let context = &*scratch::context();
-    let _ = export_glb(&store, &scratch::path("glb"), context);
+    let _ = export_glb(&store, &scratch::path("glb"), Compression::Meshopt, context);
     let mut sink = Counted::default();
     let plan = merge::plan_foreign(&store, 0.01, context);
     if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, context)) {
@@ -370,4 +372,18 @@ pub fn surface(data: &[u8]) {
     assert!(surface.markers.as_ref().is_none_or(|markers| markers.len() == surface.faces.len()));
     drop(check(&surface, &CheckOptions::default(), &scratch::context()));
     let _ = preview(&surface, &scratch::path("mesh.png"), &PreviewOptions { width: 16, ..PreviewOptions::default() });
+}
+
+/// A tileset: its JSON, or a tile of one, by the first byte. It is checked.
+pub fn tileset(data: &[u8]) {
+    const ONE_TILE: &str = r#"{"asset":{"version":"1.1"},"geometricError":900,"root":{"geometricError":0,
+        "boundingVolume":{"box":[0,0,0,250,0,0,0,250,0,0,0,50]},"content":{"uri":"tile.glb"}}}"#;
+    let Some((kind, bytes)) = data.split_first() else { return };
+    let folder = scratch::empty("tileset");
+    let (json, tile) = if kind % 2 == 0 { (bytes, &[][..]) } else { (ONE_TILE.as_bytes(), bytes) };
+    std::fs::write(folder.join(TILESET_NAME), json).unwrap();
+    std::fs::write(folder.join("tile.glb"), tile).unwrap();
+    if let Ok(checked) = check_files(&folder, &scratch::context()) {
+        assert!(checked.sound == (checked.faults == 0 && checked.tiles > 0) && checked.tiles <= 1);
+    }
 }

@@ -13,7 +13,7 @@ mod trajectory;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Target); 24] = [
+pub const ALL: [(&str, Target); 25] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
@@ -37,6 +37,7 @@ pub const ALL: [(&str, Target); 24] = [
     ("vrt", city::vrt),
     ("xyz_grid", city::xyz_grid),
     ("surface", city::surface),
+    ("tileset", city::tileset),
     ("headers", headers::headers),
 ];
 

@@ -14,9 +14,9 @@ const MOST_TRIANGLES: usize = 32;
 pub fn order(faces: &[[u32; 3]], vertices: usize) -> Vec<u32> {
     let scores = Scores::new();
     let mut around = Around::new(faces, vertices);
-    let mut place = vec![NONE; vertices];
     let mut is_done = vec![false; faces.len()];
-    let mut recent: Vec<u32> = Vec::with_capacity(RECENT + 3);
+    // The three of the last triangle come before those of the ones before it; what is pushed out is behind.
+    let (mut recent, mut known) = ([NONE; RECENT + 3], 0);
     let mut order = Vec::with_capacity(faces.len());
     let (mut first_left, mut best) = (0, NONE);
     let mut value = vec![0.0_f32; vertices];
@@ -35,17 +35,22 @@ pub fn order(faces: &[[u32; 3]], vertices: usize) -> Vec<u32> {
         order.push(best);
         for vertex in face {
             around.remove(vertex, best);
-            recent.retain(|&other| other != vertex);
         }
-        recent.splice(0..0, face);
-        for (n, &vertex) in recent.iter().enumerate() {
-            place[vertex as usize] = if n < RECENT { n as u32 } else { NONE };
-            value[vertex as usize] = scores.of(place[vertex as usize], around.count[vertex as usize]);
+        let before = recent;
+        recent[..3].copy_from_slice(&face);
+        let mut count = 3;
+        for &vertex in &before[..known] {
+            recent[count] = vertex;
+            count += usize::from(!face.contains(&vertex));
         }
-        recent.truncate(RECENT);
+        for (n, &vertex) in recent[..count].iter().enumerate() {
+            let place = if n < RECENT { n as u32 } else { NONE };
+            value[vertex as usize] = scores.of(place, around.count[vertex as usize]);
+        }
+        known = count.min(RECENT);
         let mut highest = f32::NEG_INFINITY;
         best = NONE;
-        for &vertex in &recent {
+        for &vertex in &recent[..known] {
             for &triangle in around.of(vertex) {
                 let score: f32 = faces[triangle as usize].iter().map(|&v| value[v as usize]).sum();
                 if score > highest {

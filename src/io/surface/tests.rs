@@ -479,7 +479,8 @@ fn files_state_their_number_of_buildings() {
 mod glb {
     use serde_json::Value;
 
-    use super::super::glb::{GlbMesh, write_glb};
+    use super::super::glb::read::{ReadMesh, read};
+    use super::super::glb::{Compression, GlbMesh, write_glb};
     use super::super::part::NO_MARKER;
     use crate::Status;
 
@@ -502,47 +503,74 @@ mod glb {
 
     const ORIGIN: [f64; 3] = [320_000.0, 6_400_000.0, 10.0];
 
+    fn tile<'a>(vertices: &'a [[f64; 3]], faces: &'a [[u32; 3]], markers: &'a [i32]) -> GlbMesh<'a> {
+        let (name, origin, crs, compression) = ("0_0_1x1", ORIGIN, Some("EPSG:3006"), Compression::None);
+        GlbMesh { name, vertices, faces, markers, buildings: 1, origin, crs, compression }
+    }
+
     #[test]
     fn a_tile_has_a_primitive_per_part_with_y_up() {
         let vertices = [[320_001.0, 6_400_002.0, 13.0], [320_004.0, 6_400_002.0, 13.5], [320_001.0, 6_400_008.0, 13.0]];
         let (faces, markers) = ([[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]], [-2, 0, -1, 1]);
-        let tile = GlbMesh {
-            vertices: &vertices,
-            faces: &faces,
-            markers: &markers,
-            buildings: 1,
-            origin: ORIGIN,
-            crs: Some("EPSG:3006"),
-        };
-        let (json, binary) = write(&tile);
-        assert_eq!(json["nodes"][0]["translation"], serde_json::json!([320_000.0, 10.0, -6_400_000.0]));
-        assert_eq!(json["asset"]["extras"]["origin"], serde_json::json!(ORIGIN));
-        let floats: Vec<f32> = bytemuck::pod_collect_to_vec(&binary[..36]);
-        assert_eq!(floats, [1.0, 3.0, -2.0, 4.0, 3.5, -2.0, 1.0, 3.0, -8.0]);
-        assert_eq!(json["accessors"][0]["min"], serde_json::json!([1.0, 3.0, -8.0]));
-        assert_eq!(json["accessors"][0]["max"], serde_json::json!([4.0, 3.5, -2.0]));
-        let indices = |name: &str| -> Vec<u32> {
-            let primitives = json["meshes"][0]["primitives"].as_array().unwrap();
-            let of = |p: &Value| json["materials"][p["material"].as_u64().unwrap() as usize]["name"] == name;
-            let primitive = primitives.iter().find(|p| of(p)).unwrap();
-            let accessor = &json["accessors"][primitive["indices"].as_u64().unwrap() as usize];
-            let view = &json["bufferViews"][accessor["bufferView"].as_u64().unwrap() as usize];
-            let start = view["byteOffset"].as_u64().unwrap() as usize;
-            let length = view["byteLength"].as_u64().unwrap() as usize;
-            assert_eq!(accessor["count"].as_u64().unwrap() as usize * 4, length);
-            bytemuck::pod_collect_to_vec(&binary[start..start + length])
-        };
-        assert_eq!(indices("ground"), [0, 1, 2, 1, 2, 0]);
-        assert_eq!(indices("wall"), [2, 1, 0]);
-        assert_eq!(indices("roof"), [0, 2, 1]);
-        assert_eq!(json["buffers"][0]["byteLength"].as_u64().unwrap() as usize, binary.len());
+        for compression in [Compression::None, Compression::Meshopt] {
+            let (json, _) = write(&GlbMesh { compression, ..tile(&vertices, &faces, &markers) });
+            assert_eq!(json["nodes"][0]["translation"], serde_json::json!([320_000.0, 10.0, -6_400_000.0]));
+            assert_eq!((&json["nodes"][0]["name"], &json["meshes"][0]["name"]), (&"0_0_1x1".into(), &"0_0_1x1".into()));
+            assert_eq!(json["asset"]["extras"]["origin"], serde_json::json!(ORIGIN));
+            assert_eq!(json["asset"]["extras"]["crs"], "EPSG:3006");
+            // Indices are as short as they can be.
+            let indices = &json["accessors"][json["meshes"][0]["primitives"][0]["indices"].as_u64().unwrap() as usize];
+            assert_eq!(indices["componentType"], 5123);
+            let mesh = read_back(&GlbMesh { compression, ..tile(&vertices, &faces, &markers) });
+            let names: Vec<_> = mesh.primitives.iter().map(|p| (&*p.material, p.faces.len())).collect();
+            assert_eq!(names, [("ground", 2), ("wall", 1), ("roof", 1)]);
+            let features: Vec<_> = mesh.primitives.iter().map(|p| p.features.clone()).collect();
+            assert_eq!(features, [None, Some(vec![0; 3]), Some(vec![0; 3])]);
+            let ground = &mesh.primitives[0];
+            assert_eq!(ground.bounds, [[1.0, 3.0, -8.0], [4.0, 3.5, -2.0]]);
+            let corners = ground.faces[0].map(|v| ground.positions[v as usize]);
+            assert!(corners.iter().all(|c| [[1.0, 3.0, -2.0], [4.0, 3.5, -2.0], [1.0, 3.0, -8.0]].contains(c)));
+            assert!(ground.normals.iter().all(|n| n[1] > 0.98), "up is y: {:?}", ground.normals);
+            assert!(mesh.primitives[1].normals.iter().all(|n| n[1] < -0.98), "{:?}", mesh.primitives[1].normals);
+        }
+    }
+
+    fn read_back(tile: &GlbMesh<'_>) -> ReadMesh {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.glb");
+        write_glb(&path, tile).unwrap();
+        read(&std::fs::read(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn many_vertices_and_many_buildings_have_longer_numbers() {
+        let side = 300_u32;
+        let at = |n: u32| [ORIGIN[0] + f64::from(n % side), ORIGIN[1] + f64::from(n / side), 10.0];
+        let vertices: Vec<[f64; 3]> = (0..side * side).map(at).collect();
+        let squares = (0..side * (side - 1)).filter(|n| n % side < side - 1);
+        let faces: Vec<[u32; 3]> = squares.map(|n| [n, n + 1, n + side]).collect();
+        let buildings = 70_000_u32;
+        // As many roofs as there are triangles; the first is a wall of building 0.
+        let markers: Vec<i32> = (0..faces.len() as u32).map(|n| (buildings + n % buildings) as i32).collect();
+        for compression in [Compression::None, Compression::Meshopt] {
+            let roofs = GlbMesh { buildings, compression, ..tile(&vertices, &faces, &markers) };
+            let mesh = read_back(&roofs);
+            let [roof] = &mesh.primitives[..] else { panic!("{} primitives", mesh.primitives.len()) };
+            // Each triangle is of a building of its own, and has corners of its own.
+            assert_eq!((roof.positions.len(), roof.faces.len()), (3 * faces.len(), faces.len()));
+            let features = roof.features.as_ref().unwrap();
+            assert_eq!(features.iter().max(), Some(&(buildings - 1)));
+            assert!(roof.faces.iter().all(|f| f.iter().all(|&v| features[v as usize] == features[f[0] as usize])));
+            let ground = GlbMesh { markers: &vec![-2; faces.len()], ..roofs };
+            let mesh = read_back(&ground);
+            assert_eq!(mesh.primitives[0].positions.len(), vertices.len() - 1, "more than 16 bits count");
+            assert_eq!(mesh.primitives[0].faces.len(), faces.len());
+        }
     }
 
     #[test]
     fn a_tile_without_faces_is_a_node_without_a_mesh() {
-        let tile =
-            GlbMesh { vertices: &[[0.0; 3]], faces: &[], markers: &[], buildings: 0, origin: [0.0; 3], crs: None };
-        let (json, binary) = write(&tile);
+        let (json, binary) = write(&tile(&[[0.0; 3]], &[], &[]));
         assert!(json["nodes"][0]["mesh"].is_null() && json["buffers"].is_null() && binary.is_empty());
     }
 
@@ -551,8 +579,7 @@ mod glb {
         let path = std::path::Path::new("never.glb");
         let vertices = [[0.0; 3], [1.0, 0.0, 0.0], [f64::NAN, 1.0, 0.0]];
         for (faces, markers) in [(&[[0, 1, 3]][..], &[0][..]), (&[[0, 1, 2]], &[]), (&[[0, 1, 2]], &[NO_MARKER])] {
-            let tile = GlbMesh { vertices: &vertices, faces, markers, buildings: 1, origin: [0.0; 3], crs: None };
-            assert_eq!(write_glb(path, &tile).unwrap_err().status(), Status::InvalidArgument);
+            assert_eq!(write_glb(path, &tile(&vertices, faces, markers)).unwrap_err().status(), Status::InvalidArgument);
         }
         assert!(!path.exists());
     }

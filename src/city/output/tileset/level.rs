@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::borders::fixed;
 use super::lower::lower;
+use super::measure::farthest;
 use super::mesh::{GROUND, GridMesh, STEPS, Welder};
-use super::simplify::simplify;
+use super::simplify::{Limits, simplify};
 use super::tiling::TileId;
 use crate::city::tiles::store::{TileHeader, TileParts, TileView, write_tile_file};
 use crate::io::surface::Part;
@@ -20,9 +21,9 @@ use crate::Result;
 const LIMIT: f64 = 0.25;
 /// The height of the buildings that are lowered on level 2, in metres; on level 1 none is. It doubles with each level.
 const LOW: f64 = 8.0;
-/// How much farther than its mean distance a moved vertex may be from the surface that it was on.
-const FARTHER: f64 = 1.5;
-
+/// How much the outlines of roofs weigh from level 2 on, where they are colours on the ground: they may be four times as
+/// far off as the ground, which is two to four pixels where readers show these levels.
+const SEAM_WEIGHT: f64 = 1.0 / 16.0;
 /// How far a surface is from that of the leaves, in metres, at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Distance {
@@ -73,7 +74,11 @@ pub fn make(
         stay = fixed(&mesh);
     }
     context.check()?;
-    let moved = FARTHER * simplify(&mut mesh, &stay, LIMIT * scale, || context.check())?;
+    let limits = Limits { distance: LIMIT * scale, seam_weight: if level > 1 { SEAM_WEIGHT } else { 1.0 } };
+    let before = mesh.vertices.clone();
+    simplify(&mut mesh, &stay, &limits, || context.check())?;
+    context.check()?;
+    let moved = farthest(&before, &mesh, 2.0 * limits.distance);
     // A coarser level is no more exact, even where it is the same.
     let moved = distance.moved + moved.max(1.0 / STEPS);
     Ok((mesh, Distance { moved, lowered: distance.lowered.max(lowered) }))

@@ -120,3 +120,51 @@ fn welded(mesh: &GridMesh, vertices: &[[i32; 3]]) -> GridMesh {
     mesh.markers.retain(|_| *keep.next().expect("one for each"));
     mesh
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::output::tileset::borders::fixed;
+
+    /// A box of `height` steps on a square of ground whose border is farther away.
+    fn house(height: i32) -> GridMesh {
+        let at = |x: i32, y: i32, z: i32| [x, y, z];
+        let vertices = vec![
+            at(-640, -640, 0), at(1280, -640, 0), at(1280, 1280, 0), at(-640, 1280, 0),
+            at(0, 0, 0), at(640, 0, 64), at(640, 640, 0), at(0, 640, 0),
+            at(0, 0, height), at(640, 0, height), at(640, 640, height), at(0, 640, height), at(320, 320, height),
+        ];
+        let (mut faces, mut markers) = (Vec::new(), Vec::new());
+        for n in 0..4 {
+            let next = (n + 1) % 4;
+            faces.extend([[n, next, next + 4], [n, next + 4, n + 4]]);
+            faces.extend([[n + 4, next + 4, next + 8], [n + 4, next + 8, n + 8]]);
+            faces.push([n + 8, next + 8, 12]);
+            markers.extend([-2, -1, 0, 0, 1]);
+        }
+        GridMesh { vertices, faces, markers }
+    }
+
+    #[test]
+    fn a_low_building_becomes_a_patch_on_the_ground() {
+        let mesh = house(5 * 64);
+        let stay = fixed(&mesh);
+        let (same, height) = lower(&mesh, &stay, 1, 4.9);
+        assert_eq!((same.faces.len(), height), (mesh.faces.len(), 0.0));
+        let (flat, height) = lower(&mesh, &stay, 1, 5.0);
+        assert_eq!((flat.faces.len(), height), (12, 5.0));
+        assert!(flat.markers.iter().all(|&marker| marker != 0));
+        // The middle of the roof is as high as the mean of the corners.
+        assert!(flat.vertices.contains(&[320, 320, 16]) && flat.vertices.contains(&[640, 0, 64]));
+        let open = fixed(&flat);
+        assert_eq!(open.iter().filter(|open| **open).count(), 4, "the border of the ground alone");
+    }
+
+    #[test]
+    fn a_building_on_the_border_stays() {
+        let mesh = house(64);
+        let mut stay = fixed(&mesh);
+        stay[9] = true;
+        assert_eq!(lower(&mesh, &stay, 1, 8.0).1, 0.0);
+    }
+}

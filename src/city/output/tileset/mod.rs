@@ -1,8 +1,29 @@
 //! A city as a tileset of 3D Tiles 1.1, which globes and engines stream: near tiles fine, far ones coarse.
 //!
-//! `store -> leaves -> levels -> files`. A leaf holds cells of the store ([`tiling`](self)); a tile of each further
+//! `store -> leaves -> levels -> files`. A leaf holds cells of the store (`tiling`); a tile of each further
 //! level is made of its four children alone, so that the tiles of a level are units of their own. All of them lie on
 //! one grid, and the borders of tiles are the same on all levels: a view may mix levels without a hole.
+//!
+//! ```
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::store::MeshStore;
+//! use groma::city::tileset::{TilesetOptions, export_tileset};
+//! use groma::job::{RunOptions, Runner};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
+//! let store = MeshStore::open(folder.path().join("tiles"))?;
+//! let options = TilesetOptions { crs: Some(3006), geoid_offset: Some(23.4), ..TilesetOptions::default() };
+//! let mut runner = Runner::new(&RunOptions::default())?;
+//! let report = export_tileset(&store, &folder.path().join("city"), &options, &mut runner)?;
+//! println!("{} tiles on {} levels", report.tiles, report.levels.len());
+//! # Ok::<(), groma::Error>(())
+//! ```
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -13,6 +34,7 @@
 //! | `borders` | the vertices that must stay |
 //! | `lower` | low buildings become patches on the ground |
 //! | `simplify` | fewer triangles for nearly the same surface |
+//! | `measure`, `distance` | how far points are from a surface |
 //! | `placement` | where the city is on the earth |
 //! | `records` | the buildings by their numbers |
 //! | `content` | a tile's GLB file |
@@ -24,11 +46,13 @@
 mod borders;
 pub mod check;
 mod content;
+mod distance;
 mod export;
 mod folder;
 mod json;
 mod level;
 mod lower;
+mod measure;
 mod mesh;
 mod placement;
 mod records;

@@ -208,3 +208,79 @@ fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
 fn unsupported(what: String) -> Error {
     Error::Unsupported { subject: "the city".into(), what }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Points of projected systems, and what PROJ 9.4 has for them in EPSG:4978 at their height above the ellipsoid.
+    /// The coordinates of EPSG:2263 are metres here, as a mesh has them.
+    const KNOWN: [(u32, [f64; 3], [f64; 3]); 7] = [
+        (3006, [674_032.0, 6_580_822.0, 28.5], [3_100_846.5434, 1_011_068.8412, 5_462_816.4939]),
+        (3006, [320_780.0, 6_400_856.0, 12.25], [3_340_515.6513, 709_520.3601, 5_368_804.7630]),
+        (25832, [691_607.0, 5_334_760.0, 519.0], [4_177_973.2899, 855_756.4759, 4_727_458.5810]),
+        (32633, [390_000.0, 5_820_000.0, 34.0], [3_783_763.2146, 899_941.0109, 5_038_178.0521]),
+        (2154, [652_469.0, 6_862_035.0, 35.0], [4_200_938.0005, 172_560.7089, 4_780_107.5284]),
+        (32756, [334_873.0, 6_252_266.0, 5.0], [-4_646_947.9369, 2_553_097.4517, -3_533_288.4087]),
+        (2263, [299_923.799_847_599_7, 64_617.729_235_458_47, 10.0], [1_333_700.2871, -4_651_442.0971, 4_141_316.6427]),
+    ];
+
+    fn on_globe(frame: &Frame, [x, y, z]: [f64; 3]) -> [f64; 3] {
+        let matrix = frame.transform().unwrap();
+        std::array::from_fn(|d| matrix[d] * x + matrix[4 + d] * y + matrix[8 + d] * z + matrix[12 + d])
+    }
+
+    #[test]
+    fn known_points_are_where_proj_has_them() {
+        for (code, [x, y, z], expected) in KNOWN {
+            // The middle is some way off the point, and the height comes half from the geoid.
+            let bounds = [x - 3000.0, y - 9000.0, x + 7000.0, y + 4000.0];
+            let frame = Frame::new(bounds, Placement::Globe, Some(&Crs::of_epsg(code)), z / 2.0).unwrap();
+            let (base, up) = frame.column([x, y]).unwrap();
+            let there = on_globe(&frame, std::array::from_fn(|d| base[d] + z / 2.0 * up[d]));
+            let off = (0..3).map(|d| (there[d] - expected[d]).abs()).fold(0.0, f64::max);
+            assert!(off < 2e-4, "EPSG:{code}: {there:?}, {off} m off");
+            // What a tile has of it is on a grid of 1/64 m.
+            let origin = [x.floor(), y.floor()];
+            let steps = [((x - origin[0]) * STEPS).round() as i32, ((y - origin[1]) * STEPS).round() as i32];
+            let vertex = [steps[0], steps[1], (z / 2.0 * STEPS).round() as i32];
+            let placed = frame.place(&[vertex], origin).unwrap()[0];
+            assert!(placed.iter().all(|c| (c * 64.0).fract() == 0.0));
+            let there = on_globe(&frame, placed.map(f64::from));
+            let off = (0..3).map(|d| (there[d] - expected[d]).powi(2)).sum::<f64>().sqrt();
+            assert!(off < 0.03, "EPSG:{code}: {off} m off");
+        }
+    }
+
+    #[test]
+    fn the_frame_stands_upright_and_looks_to_grid_north() {
+        let [x, y, _] = KNOWN[1].1;
+        let bounds = [x - 2000.0, y - 2000.0, x + 2000.0, y + 2000.0];
+        let frame = Frame::new(bounds, Placement::Globe, Some(&Crs::of_epsg(3006)), 0.0).unwrap();
+        let matrix = frame.transform().unwrap();
+        let up = normal_of_ellipsoid(on_globe(&frame, [0.0, 0.0, 400.0]));
+        assert!((0..3).all(|d| (up[d] - matrix[8 + d]).abs() < 1e-12));
+        // Here true north is 2.5 degrees away. The map's scale is 0.9996 in the middle of the zone, here 0.999997.
+        let (north, _) = frame.column([frame.middle[0], frame.middle[1] + 1000.0]).unwrap();
+        assert!(north[0].abs() < 0.01 && (north[1] - 1000.0).abs() < 0.2, "{north:?}");
+        assert!((north[2] + 1000.0 * 1000.0 / (2.0 * 6.38e6)).abs() < 1e-3, "{north:?}");
+    }
+
+    #[test]
+    fn a_city_without_a_place_on_the_globe_is_told_of_the_other_placement() {
+        let bounds = [0.0, 0.0, 1000.0, 1000.0];
+        for crs in [None, Some(Crs::parse("a system of our own").unwrap()), Some(Crs::degrees())] {
+            let error = Frame::new(bounds, Placement::Globe, crs.as_ref(), 0.0).unwrap_err().to_string();
+            assert!(error.contains("--placement local"), "{error}");
+        }
+        let frame = Frame::new([10.0, 20.0, 1010.5, 2020.0], Placement::Local, None, 5.0).unwrap();
+        assert!(frame.transform().is_none());
+        assert_eq!(frame.place(&[[64, 32, -1]], [510.0, 1020.0]).unwrap(), [[1.0, 0.5, -1.0 / 64.0]]);
+    }
+
+    #[test]
+    fn a_country_has_larger_steps() {
+        let frame = |km: f64| Frame::new([0.0, 0.0, km * 1e3, km * 1e3], Placement::Local, None, 0.0).unwrap();
+        assert_eq!([10.0, 180.0, 200.0, 1000.0].map(|km| frame(km).step_exponent), [-6, -6, -5, -3]);
+    }
+}

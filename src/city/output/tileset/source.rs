@@ -95,9 +95,16 @@ impl Source {
             steps.iter().all(|v| v.abs() < f64::from(i32::MAX)).then(|| steps.map(|v| v as i32))
         };
         let faces = span.first_face as usize..(span.first_face + span.faces) as usize;
+        // Most vertices are the cell's own, so that few positions have to be looked up.
+        let mut own = vec![u32::MAX; span.vertices as usize];
         for (face, &marker) in view.faces()[faces.clone()].iter().zip(&view.markers()[faces]) {
             let mut numbers = [0; 3];
             for (number, &v) in numbers.iter_mut().zip(face) {
+                let place = v.wrapping_sub(span.first_vertex) as usize;
+                if let Some(&known) = own.get(place).filter(|known| **known != u32::MAX) {
+                    *number = known;
+                    continue;
+                }
                 let Some(&position) = view.vertices().get(v as usize) else {
                     // The plan has checked it: the file has changed since.
                     let what = "a triangle's vertex is gone: the tile was changed meanwhile; try again".into();
@@ -108,6 +115,9 @@ impl Source {
                     return Err(Error::Unsupported { subject: view.path().to_path_buf(), what });
                 };
                 *number = welder.vertex(position);
+                if let Some(own) = own.get_mut(place) {
+                    *own = *number;
+                }
             }
             welder.face(numbers, marker);
         }

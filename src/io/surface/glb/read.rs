@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::container;
 use crate::io::meshopt::{attributes, filters, triangles};
 
-/// The most bytes that arrays may take, beside those of the file: what the codec of attributes can reach.
-const MOST_UNPACKED: usize = 64;
+/// The most bytes that arrays may take, beside those of the file. The codec of attributes can reach twice as much, for
+/// arrays of one value alone.
+const MOST_UNPACKED: usize = 32;
 const MESHOPT: &str = "EXT_meshopt_compression";
 
 /// A file's mesh, with y up as it stands there.

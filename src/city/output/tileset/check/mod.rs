@@ -6,12 +6,10 @@
 //! | `tree` | the JSON of a tileset |
 //! | `tile` | the content of a tile |
 //! | `edges` | the border of a mesh |
-//! | `distance` | the distance of points from a mesh |
 //! | `report` | the findings |
 //!
 //! Tiles are looked at one after the other, children first; what is kept of a tile is its border and some vertices.
 
-mod distance;
 mod edges;
 mod report;
 mod tile;
@@ -25,6 +23,7 @@ pub use self::report::{CheckedLevel, TilesetChecked};
 use self::report::Findings;
 use self::tile::Left;
 use self::tree::{TileNode, TilesetFile};
+use super::distance::distance;
 use super::TILESET_NAME;
 use super::placement::normal_of_ellipsoid;
 use crate::error::IoContext;
@@ -57,25 +56,33 @@ pub fn is_tileset(folder: &Path) -> Result<bool> {
 /// [`Error::NotFound`] for a folder without `tileset.json`; [`Error::BadFormat`] for one that cannot be read at all;
 /// [`Error::MemoryLimit`]; [`Error::Cancelled`]; [`Error::Io`]. Faults of tiles are no errors.
 pub fn check_tileset(folder: &Path, runner: &mut Runner) -> Result<TilesetChecked> {
+    runner.plan(&[Phase { name: "check", weight: 1.0 }]);
+    runner.begin("check", 0, 0)?;
+    let context = runner.context().clone();
+    let checked = runner.run(|| check_files(folder, &context))?;
+    runner.finish();
+    Ok(checked)
+}
+
+/// As [`check_tileset`], in the calling thread.
+///
+/// # Errors
+/// As [`check_tileset`].
+pub fn check_files(folder: &Path, context: &Context) -> Result<TilesetChecked> {
     let path = folder.join(TILESET_NAME);
     let Some(bytes) = input::read_if_there(&path)? else {
-        let what = format!("no tileset here, for there is no {TILESET_NAME}; groma city export --format 3dtiles makes one");
+        let what =
+            format!("no tileset here, for there is no {TILESET_NAME}; groma city export --format 3dtiles makes one");
         return Err(Error::NotFound { subject: folder.to_path_buf(), what });
     };
     let accepted = "the tileset.json of 3D Tiles 1.1 that groma city export --format 3dtiles writes";
     let file = tree::parse(&bytes).map_err(|fault| Error::bad_format(&path, None, fault, accepted))?;
-    runner.plan(&[Phase { name: "check", weight: 1.0 }]);
-    runner.begin("check", 0, 0)?;
-    let context = runner.context().clone();
-    let mut check = Check { folder, context: &context, findings: Findings::default(), seen: HashSet::new() };
-    let mut checked = runner.run(|| {
-        check.file(&file, true);
-        let (left, _) = check.tile(&file.root, &path, 0)?;
-        check.findings.0.border_edges = left.border.len();
-        Ok(check.findings.0)
-    })?;
+    let mut check = Check { folder, context, findings: Findings::default(), seen: HashSet::new() };
+    check.file(&file, true);
+    let (left, _) = check.tile(&file.root, &path, 0)?;
+    let mut checked = check.findings.0;
+    checked.border_edges = left.border.len();
     checked.sound = checked.faults == 0 && checked.tiles > 0;
-    runner.finish();
     Ok(checked)
 }
 
@@ -201,7 +208,7 @@ impl Check<'_> {
                 self.findings.fault(name, format!("{odd} edges of its border are not its children's, at {place:?}"));
             }
             let farthest =
-                left.samples.iter().map(|&point| distance::distance(point, &triangles.boxed)).fold(0.0, f64::max);
+                left.samples.iter().map(|&point| distance(point, &triangles.boxed)).fold(0.0, f64::max);
             if farthest > node.error + ROUNDING {
                 let error = node.error;
                 self.findings.fault(name, format!("a vertex is {farthest:.3} m away, more than its error of {error}"));

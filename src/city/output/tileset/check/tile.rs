@@ -1,8 +1,8 @@
 //! The content of a tile: whether it is what the tile says, and what of it the tiles above are compared with.
 
-use super::distance::Boxed;
 use super::edges::Border;
 use super::report::Findings;
+use crate::city::output::tileset::distance::Boxed;
 use crate::io::surface::glb::read::{ReadMesh, ReadPrimitive};
 
 /// How much a vector's length may be off 1: vectors in bytes are.

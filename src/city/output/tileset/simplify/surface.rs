@@ -9,6 +9,7 @@ pub struct Spoke {
     pub face: u32,
     pub next: u32,
     pub before: u32,
+    pub marker: i32,
 }
 
 pub struct Surface {
@@ -38,6 +39,19 @@ impl Surface {
         Surface { faces, markers, first, next, marks: vec![0; vertices], look: 0 }
     }
 
+    /// Returns whether triangles around a vertex have different markers.
+    pub fn has_markers(&self, vertex: u32) -> bool {
+        let first = self.first[vertex as usize];
+        let (mut at, marker) = (first, self.markers.get(first as usize / 3));
+        while at != NONE {
+            if self.markers.get(at as usize / 3) != marker {
+                return true;
+            }
+            at = self.next[at as usize];
+        }
+        false
+    }
+
     /// Lists the triangles around a vertex.
     pub fn spokes(&mut self, vertex: u32, into: &mut Vec<Spoke>) {
         into.clear();
@@ -57,7 +71,7 @@ impl Surface {
                     1 => (c, a),
                     _ => (a, b),
                 };
-                into.push(Spoke { face, next, before });
+                into.push(Spoke { face, next, before, marker: self.markers[face as usize] });
                 last = at;
             }
             at = next;

@@ -1,4 +1,4 @@
-//! The distance of points from a mesh.
+//! The distance of points from triangles.
 
 /// A triangle with the box around it.
 pub struct Boxed {
@@ -33,7 +33,7 @@ pub fn distance(point: [f32; 3], triangles: &[Boxed]) -> f64 {
 
 /// Returns the squared distance of a point from a triangle: from its plane where it is above the triangle, else from
 /// the nearest edge.
-fn squared(point: [f64; 3], [a, b, c]: [[f64; 3]; 3]) -> f64 {
+pub fn squared(point: [f64; 3], [a, b, c]: [[f64; 3]; 3]) -> f64 {
     let normal = cross(minus(b, a), minus(c, a));
     let size = dot(normal, normal);
     let is_inside = |from: [f64; 3], to: [f64; 3]| dot(cross(minus(to, from), minus(point, from)), normal) >= 0.0;
