@@ -121,6 +121,37 @@ fn from_footprints_to_a_picture() {
 }
 
 #[test]
+fn a_tileset_is_made_and_checked() {
+    let town = Town::new(60);
+    let (tiles, city) = (town.tiles(), town.path("city"));
+    let export = |more: &[&str]| {
+        groma(&[&["export", &tiles, "--format", "3dtiles", "--output", &city], more].concat())
+    };
+    let output = export(&["--geoid-offset", "23.4", "--threads", "2"]);
+    assert_code(&output, 0);
+    let out = text(&output.stdout);
+    assert!(out.starts_with("level      tiles     triangles") && out.contains("1 tile made: "), "{out}");
+    // Generated cities name their system, whose datum is tied to that of the globe within a metre.
+    assert!(text(&output.stderr).contains("within 1 m"), "{}", text(&output.stderr));
+    assert_eq!(files(&city), ["groma-tileset.json", "tiles", "tileset.json"]);
+    assert!(text(&export(&["--geoid-offset", "23.4"]).stdout).contains("nothing had changed"));
+    let checked = groma(&["check", &city]);
+    assert_code(&checked, 0);
+    assert!(text(&checked.stdout).starts_with("sound: 1 tile, 1 JSON file, on the globe, 0 faults\n"));
+    let report = json(&export(&["--placement", "local", "--levels", "0", "--compression", "none", "--json"]));
+    assert_eq!((&report["tiles"], &report["levels"][0]["level"]), (&1.into(), &0.into()), "{report}");
+    assert_eq!(json(&groma(&["check", &city, "--json"]))["on_globe"], false);
+    for (option, value) in [("--levels", "5"), ("--geoid-offset", "nan"), ("--placement", "moon"), ("--crs", "4326")] {
+        let output = export(&[option, value]);
+        assert_ne!(output.status.code(), Some(0), "{option} {value}");
+    }
+    std::fs::remove_file(Path::new(&city).join("tiles/0_0_0.glb")).unwrap();
+    let checked = groma(&["check", &city]);
+    assert_code(&checked, 1);
+    assert!(text(&checked.stdout).starts_with("NOT SOUND: 0 tiles"), "{}", text(&checked.stdout));
+}
+
+#[test]
 fn one_command_makes_the_mesh_and_leaves_nothing_else() {
     let town = Town::new(60);
     let merged = town.path("merged.ply");

@@ -514,3 +514,46 @@ fn faults_of_a_tileset_are_told() {
     });
     assert!(seen.count() >= 25);
 }
+
+/// Prints what Khronos' validator has to say of some files, as a list of severities and kinds.
+const VALIDATE: &str = r#"
+const fs = require("fs"), validator = require("gltf-validator");
+(async () => {
+    const said = {};
+    for (const file of process.argv.slice(1)) {
+        const report = await validator.validateBytes(new Uint8Array(fs.readFileSync(file)), { maxIssues: 0 });
+        for (const { code, severity } of report.issues.messages) said[severity + " " + code] = true;
+    }
+    console.log(JSON.stringify(Object.keys(said).sort()));
+})();"#;
+
+#[test]
+fn khronos_validator_has_nothing_to_say_of_the_files() {
+    let has = std::process::Command::new("node").args(["-e", "require('gltf-validator')"]).output();
+    if !has.is_ok_and(|output| output.status.success()) {
+        let how = "apt-get install nodejs npm, npm install --global gltf-validator, NODE_PATH=$(npm root --global)";
+        return common::skip("khronos_validator_has_nothing_to_say_of_the_files", "Node.js with gltf-validator", how);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    build(&generated(900, 8, true, [320_000, 6_400_000]), &store, 500.0);
+    let said = |folder: &Path| -> Vec<String> {
+        let names = files(folder).into_keys().filter(|name| name.ends_with(".glb")).map(|name| folder.join(name));
+        let output = std::process::Command::new("node").args(["-e", VALIDATE]).args(names).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let opened = MeshStore::open(&store).unwrap();
+    let runner = Runner::new(&RunOptions::default()).unwrap();
+    let glb = |name: &str, compression| {
+        let folder = dir.path().join(name);
+        groma::city::store::export_glb(&opened, &folder, compression, runner.context()).unwrap();
+        said(&folder)
+    };
+    assert_eq!(glb("glb", Compression::None), [""; 0]);
+    // It does not know the extensions, and so not what they are for: both are of the severity of a hint.
+    let unknown = ["2 UNSUPPORTED_EXTENSION", "2 UNUSED_OBJECT"];
+    assert_eq!(glb("small", Compression::Meshopt), unknown);
+    export(&store, &dir.path().join("tiles"), &on_globe(3006), 2);
+    assert_eq!(said(&dir.path().join("tiles")), unknown);
+}

@@ -21,10 +21,13 @@ use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::footprints::FootprintOptions;
 use groma::city::generate::{self, GenerateOptions as GenerateCityOptions};
 use groma::city::parameters::Parameters;
+use groma::city::store::{Compression, ExportFormat, MeshStore, export};
 use groma::city::terrain::Terrain;
 use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, measure_city};
+use groma::city::tileset::check::check_tileset;
+use groma::city::tileset::{TilesetOptions, export_tileset};
 use groma::city::{CityInput, Footprints, Ground};
-use groma::job::{Pool, RunOptions};
+use groma::job::{Pool, RunOptions, Runner};
 use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::import::{ImportOptions, import};
@@ -205,6 +208,7 @@ fn the_measure_has_anonymous_memory_and_no_program() {
             Some("touch") => {}
             Some("pile") => return Pile::run(job),
             Some("bomb") => return import_bomb(job),
+            Some("export") => return exported(job),
             _ => return Build::run(job),
         }
         let touched = vec![1u8; TOUCHED as usize];
@@ -240,6 +244,75 @@ fn city_meshes_stay_under_the_limit() {
         let build = Build { what: "city", data: &data, output: &store, tile_size: 1000.0, threads };
         hold(&format!("{buildings} buildings"), &build, 512 * MIB);
     }
+}
+
+/// In a process of its own, makes a tileset or GLB files of a store, or checks a tileset.
+fn exported(job: &Value) -> Value {
+    let text = |name: &str| Path::new(job[name].as_str().unwrap());
+    let run = RunOptions {
+        threads: job["threads"].as_u64().unwrap() as usize,
+        memory_limit: job["limit"].as_u64().unwrap(),
+        ..RunOptions::default()
+    };
+    let (store, output, mut runner) = (text("store"), text("output"), Runner::new(&run).unwrap());
+    let store = MeshStore::open(store).unwrap();
+    let options = TilesetOptions { crs: Some(3006), geoid_offset: Some(0.0), ..TilesetOptions::default() };
+    let done = match job["kind"].as_str().unwrap() {
+        "tileset" => export_tileset(&store, output, &options, &mut runner).map(drop),
+        "check" => check_tileset(output, &mut runner).map(|checked| assert!(checked.sound)),
+        _ => export(&store, output, ExportFormat::Glb(Compression::Meshopt), &mut runner).map(drop),
+    };
+    match done {
+        Ok(()) => json!({}),
+        Err(Error::MemoryLimit { needed, .. }) => json!({ "needed": needed }),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// What is made of tiles one after the other takes what one of them takes, however many there are.
+#[test]
+fn exports_of_cities_stay_under_the_limit() {
+    let mut peaks = Vec::new();
+    for buildings in [1500, 9000] {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, store) = (dir.path().join("city"), dir.path().join("store"));
+        generate::write(&data, &GenerateCityOptions::new(buildings)).unwrap();
+        let options = BuildCityMeshOptions { tile_size: 1000.0, ..BuildCityMeshOptions::default() };
+        build_city_mesh(&city_input(&data), &store, &options).unwrap();
+        for (kind, threads) in [("tileset", 1), ("tileset", 2), ("check", 1), ("glb", 1)] {
+            let output = dir.path().join(if kind == "glb" { "glb" } else { "tileset" });
+            let peak_with = |limit: u64| {
+                if kind != "check" {
+                    let _ = std::fs::remove_dir_all(&output);
+                }
+                let result = measured(
+                    "the_measure_has_anonymous_memory_and_no_program",
+                    &json!({ "what": "export", "kind": kind, "store": store, "output": output, "threads": threads,
+                             "limit": limit }),
+                );
+                result["needed"].as_u64().map_or_else(|| Ok(result["peak"].as_u64().unwrap()), Err)
+            };
+            // A limit that suffices for the first tile may not for the largest.
+            let mut needed = peak_with(13 * MIB).expect_err("13 MiB is too little");
+            while let Err(more) = peak_with(needed) {
+                assert!(more > needed);
+                needed = more;
+            }
+            for limit in [needed, 256 * MIB] {
+                let peak = peak_with(limit).unwrap();
+                println!(
+                    "{buildings} buildings, {kind}, {threads} threads: {:.1} of {:.1} MiB",
+                    peak as f64 / MIB as f64,
+                    limit as f64 / MIB as f64
+                );
+                assert!(peak <= limit, "{kind}: {peak} bytes with a limit of {limit}");
+            }
+            if (kind, threads) == ("tileset", 1) {
+                peaks.push(peak_with(256 * MIB).unwrap());
+            }
+        }
+    }
+    assert!(peaks[1] < peaks[0] + 8 * MIB, "it grows with the city: {peaks:?}");
 }
 
 /// The tile size that groma proposes for a limit is one that it allows.

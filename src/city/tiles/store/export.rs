@@ -87,6 +87,10 @@ fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
     Err(Error::Unsupported { subject: path.to_path_buf(), what })
 }
 
+/// What a tile takes at most while its file is made, in bytes for each triangle, and besides.
+const BYTES_PER_TRIANGLE: u64 = 200;
+const BYTES_PER_TILE: u64 = 1 << 20;
+
 /// The name of the list of an export's tiles.
 const LIST_NAME: &str = "tiles.json";
 
@@ -128,7 +132,8 @@ struct TileEntry {
 /// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles or are by another program,
 /// or with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
 /// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
-/// is written. Files are written whole or not at all, `tiles.json` after all the files that it lists.
+/// is written. [`Error::MemoryLimit`] for a tile of more triangles than the limit has room for, 200 bytes each. Files are
+/// written whole or not at all, `tiles.json` after all the files that it lists.
 pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // Report a damaged tile before any file is written.
@@ -172,6 +177,8 @@ pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, co
         context.check()?;
         let tile = store.get_tile(&name)?;
         let header = tile.header();
+        let (_, faces) = header.sizes();
+        let _reservation = context.memory().reserve(BYTES_PER_TILE + BYTES_PER_TRIANGLE * faces, "the GLB file of a tile")?;
         let bounds = header.bounds;
         let origin = std::array::from_fn(|d| bounds[d].floor());
         let file = format!("{name}.glb");

@@ -19,6 +19,9 @@ use crate::io::surface::corners::normals;
 
 /// The cosine of the angle by which a move may turn a triangle, squared: 75 degrees.
 const MOST_TURN: f64 = 0.0625;
+/// The squared error, in square metres, up to which a move is made at once: that of half a step of the grid. Most moves
+/// are of this kind, on walls and roofs, and need not be put in order.
+const AT_ONCE: f32 = (0.5 / STEPS * 0.5 / STEPS) as f32;
 /// How many moves are made between two looks at a cancellation.
 const MOVES_AT_ONCE: u32 = 1024;
 /// The target of a vertex for which every move is one that cannot be made.
@@ -64,6 +67,8 @@ struct Simplifier {
     positions: Vec<[f32; 3]>,
     vertices: Vec<Vertex>,
     moves: BinaryHeap<Move>,
+    /// Moves that change next to nothing; the last one comes first, which is near the one before.
+    free: Vec<Move>,
     /// The largest squared error that is accepted.
     most: f32,
     spokes: Vec<Spoke>,
@@ -84,11 +89,12 @@ pub fn simplify(
     mut check: impl FnMut() -> Result<()>,
 ) -> Result<f64> {
     let mut simplifier = Simplifier::new(mesh, fixed, limits);
-    let first = (0..fixed.len() as u32).filter_map(|vertex| simplifier.best_move(vertex));
-    let first: Vec<Move> = first.collect();
-    simplifier.moves = BinaryHeap::from(first);
+    for vertex in 0..fixed.len() as u32 {
+        let best = simplifier.best_move(vertex);
+        simplifier.put(best);
+    }
     let (mut largest, mut made) = (0.0_f32, 0_u32);
-    while let Some(Reverse(bits)) = simplifier.moves.pop() {
+    while let Some(Reverse(bits)) = simplifier.free.pop().or_else(|| simplifier.moves.pop()) {
         let [error, vertex, target, state] = [96, 64, 32, 0].map(|shift| (bits >> shift) as u32);
         if simplifier.vertices[vertex as usize].state != state {
             continue;
@@ -123,6 +129,7 @@ impl Simplifier {
             positions: mesh.vertices.iter().map(metres).collect(),
             vertices: fixed.iter().map(vertex).collect(),
             moves: BinaryHeap::new(),
+            free: Vec::new(),
             most: (limits.distance * limits.distance) as f32,
             spokes: Vec::new(),
             others: Vec::new(),
@@ -217,8 +224,18 @@ impl Simplifier {
         targets.sort_unstable();
         let best = targets.iter().find(|&&(_, target)| self.is_possible(vertex, target)).copied();
         let better = self.replace(vertex, best, BLOCKED);
-        self.moves.extend(better);
+        self.put(better);
         self.targets = targets;
+    }
+
+    /// Puts a move among those that wait.
+    fn put(&mut self, found: Option<Move>) {
+        let Some(found) = found else { return };
+        if f32::from_bits((found.0 >> 96) as u32) <= AT_ONCE {
+            self.free.push(found);
+        } else {
+            self.moves.push(found);
+        }
     }
 
     fn replace(&mut self, vertex: u32, best: Option<(u32, u32)>, nothing: u32) -> Option<Move> {
@@ -275,7 +292,7 @@ impl Simplifier {
                 }
                 self.replace(neighbour, Some((new.to_bits(), target)), NONE)
             };
-            self.moves.extend(better);
+            self.put(better);
         }
     }
 }
