@@ -60,7 +60,7 @@ fn triangles_of(store: &Path) -> Vec<Triangle> {
         let tile = store.get_tile(&name).unwrap();
         for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
             let snapped = |c: f64| (c * 64.0).round() / 64.0;
-            let at = |v: u32| [0, 1, 2].map(|d| snapped(tile.vertices()[v as usize][d] - middle[d]) as f32);
+            let at = |v: u32| [0, 1, 2].map(|d| (snapped(tile.vertices()[v as usize][d]) - middle[d]) as f32);
             let corners = face.map(at);
             if corners[0] == corners[1] || corners[1] == corners[2] || corners[2] == corners[0] {
                 continue;
@@ -89,7 +89,9 @@ fn the_leaves_are_the_city_bit_for_bit() {
         let (root, _) = open(&folder);
         let mut triangles: Vec<Triangle> = root.leaves().iter().flat_map(|tile| tile.triangles()).collect();
         triangles.sort();
-        assert!(triangles == expected, "{compression:?}: {} of {} triangles", triangles.len(), expected.len());
+        let odd = triangles.iter().zip(&expected).find(|(ours, expected)| ours != expected);
+        let sizes = [triangles.len(), expected.len()];
+        assert!(sizes[0] == sizes[1] && odd.is_none(), "{compression:?}: {sizes:?}, {odd:?}");
         assert_eq!(report.levels[0].triangles, expected.len() as u64);
         let uses = |name: &str| root.mesh.extensions.iter().any(|extension| extension == name);
         assert_eq!(uses("EXT_meshopt_compression"), compression == Compression::Meshopt);
@@ -150,7 +152,8 @@ fn each_building_has_its_record_and_its_roof() {
     let leaves: Vec<Triangle> = root.leaves().iter().flat_map(|tile| tile.triangles()).collect();
     let (ours, expected) = (area(&leaves), area(&triangles_of(&store)));
     assert_eq!(ours.len(), records.len());
-    assert!(expected.iter().all(|(building, area)| (ours[building] - area).abs() < 1e-6));
+    let odd = expected.iter().find(|(building, area)| (ours[*building] - **area).abs() > 1e-6);
+    assert!(odd.is_none(), "{odd:?}, {:?}", odd.map(|odd| ours[odd.0]));
 }
 
 /// A view of tiles on mixed levels: by chance the tile itself, or its children.
@@ -503,16 +506,15 @@ fn faults_of_a_tileset_are_told() {
         let told = checked.first.iter().any(|fault| fault.contains(expected));
         assert!(!checked.sound && told, "{expected}: {checked}");
     }
-    // One changed byte in a stream does not go unseen: of many, nearly all, as some are of normals.
-    let seen = (0..40).filter(|n| {
+    // One changed byte does not go unseen.
+    for n in 0..40 {
         let checked = with(&|files| {
             let bytes = files.get_mut(&leaf).unwrap();
-            let at = 12_000 + n * 700;
+            let at = 8_000 + n * (bytes.len() - 9_000) / 40;
             bytes[at] ^= 0x11;
         });
-        !checked.sound
-    });
-    assert!(seen.count() >= 25);
+        assert!(!checked.sound, "{n}");
+    }
 }
 
 /// Prints what Khronos' validator has to say of some files, as a list of severities and kinds.

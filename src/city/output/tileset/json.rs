@@ -37,7 +37,7 @@ impl Tree {
         for of_level in contents {
             let nodes = of_level.into_iter().map(|(tile, content)| {
                 let below = levels.last().map_or(&[][..], Vec::as_slice);
-                let bounds = children(below, tile).map(|child| child.bounds).fold(content.bounds, around);
+                let bounds = children(below, tile).map(|child| child.bounds).fold(with_extent(content.bounds), around);
                 Node { tile, content: Some(content), bounds, error: content.distance.total() }
             });
             levels.push(nodes.collect());
@@ -99,6 +99,12 @@ fn around(a: [[f64; 3]; 2], b: [[f64; 3]; 2]) -> [[f64; 3]; 2] {
     [std::array::from_fn(|d| a[0][d].min(b[0][d])), std::array::from_fn(|d| a[1][d].max(b[1][d]))]
 }
 
+/// Returns bounds that have an extent in each direction.
+fn with_extent([low, high]: [[f64; 3]; 2]) -> [[f64; 3]; 2] {
+    let wider = |d: usize, side: f64| if low[d] < high[d] { 0.0 } else { side * LEAST_EXTENT };
+    [std::array::from_fn(|d| low[d] + wider(d, -1.0)), std::array::from_fn(|d| high[d] + wider(d, 1.0))]
+}
+
 fn diagonal([low, high]: [[f64; 3]; 2]) -> f64 {
     (0..3).map(|d| (high[d] - low[d]) * (high[d] - low[d])).sum::<f64>().sqrt()
 }
@@ -106,7 +112,7 @@ fn diagonal([low, high]: [[f64; 3]; 2]) -> f64 {
 /// Returns a box as its middle and half its three axes. All numbers are halves of steps of a grid, so none is rounded.
 fn volume([low, high]: [[f64; 3]; 2]) -> Value {
     let [x, y, z]: [f64; 3] = std::array::from_fn(|d| (low[d] + high[d]) / 2.0);
-    let [a, b, c]: [f64; 3] = std::array::from_fn(|d| ((high[d] - low[d]) / 2.0).max(LEAST_EXTENT));
+    let [a, b, c]: [f64; 3] = std::array::from_fn(|d| (high[d] - low[d]) / 2.0);
     json!({ "box": [x, y, z, a, 0.0, 0.0, 0.0, b, 0.0, 0.0, 0.0, c] })
 }
 

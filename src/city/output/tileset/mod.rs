@@ -75,7 +75,7 @@ const TILES_FOLDER: &str = "tiles";
 const LEVELS_FOLDER: &str = "groma-levels";
 
 /// What a tileset is to be like.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TilesetOptions {
     /// The number of levels above the leaves, [`TilesetOptions::MOST_LEVELS`] at most; `None` for as many as there are
     /// up to that.
@@ -87,8 +87,15 @@ pub struct TilesetOptions {
     /// The height of the store's zero above the ellipsoid of WGS 84, in metres: that of the geoid, where heights are
     /// above the sea. `None` stands for 0, with a warning on the globe.
     pub geoid_offset: Option<f64>,
-    /// How the arrays of the tiles are kept.
+    /// How the arrays of the tiles are kept: compressed by default.
     pub compression: Compression,
+}
+
+impl Default for TilesetOptions {
+    fn default() -> TilesetOptions {
+        let (placement, compression) = (Placement::Globe, Compression::Meshopt);
+        TilesetOptions { levels: None, placement, crs: None, geoid_offset: None, compression }
+    }
 }
 
 impl TilesetOptions {

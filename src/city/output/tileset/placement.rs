@@ -143,13 +143,14 @@ impl Globe {
             return Err(unsupported(format!("{what}; {LOCAL_INSTEAD}")));
         };
         let to_degrees = way(crs).map_err(|why| unsupported(format!("{why}; {LOCAL_INSTEAD}")))?;
-        let place = |northward: f64| {
+        let place = |northward: f64, height: f64| {
             let place = to_degrees.point([middle[0], middle[1] + northward]);
             let what = || format!("{crs} has no place on the globe for {middle:?}; {LOCAL_INSTEAD}");
-            place.map(|place| earth_centred(place, offset)).ok_or_else(|| unsupported(what()))
+            place.map(|place| earth_centred(place, height)).ok_or_else(|| unsupported(what()))
         };
-        let (origin, up) = place(0.0)?;
-        let ((north, _), (south, _)) = (place(NORTHWARD)?, place(-NORTHWARD)?);
+        let (origin, up) = place(0.0, offset)?;
+        // Where north is does not depend on the height.
+        let ((north, _), (south, _)) = (place(NORTHWARD, 0.0)?, place(-NORTHWARD, 0.0)?);
         let way: [f64; 3] = std::array::from_fn(|d| north[d] - south[d]);
         let level: [f64; 3] = std::array::from_fn(|d| way[d] - dot(way, up) * up[d]);
         let north = level.map(|c| c / dot(level, level).sqrt());

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::container;
+use super::scene::checksum;
 use crate::io::meshopt::{attributes, filters, triangles};
 
 /// The most bytes that arrays may take, beside those of the file. The codec of attributes can reach twice as much, for
@@ -83,6 +84,13 @@ impl<'a> Reader<'a> {
         let extensions = document["extensionsUsed"].as_array().map_or(&[][..], Vec::as_slice);
         let extensions = extensions.iter().filter_map(Value::as_str).map(String::from).collect();
         let mut mesh = ReadMesh { extras: document["asset"]["extras"].clone(), extensions, ..ReadMesh::default() };
+        if let Some(stated) = document["asset"]["extras"]["groma"]["checksum"].as_str() {
+            let length = index(&document["buffers"][0]["byteLength"]).unwrap_or(0);
+            let seen = self.binary.get(..length).map(checksum);
+            if seen.as_deref() != Some(stated) {
+                return Err(format!("its buffer has the checksum {}, not {stated}", seen.unwrap_or_default()));
+            }
+        }
         let (nodes, meshes) = (len(&document["nodes"]), len(&document["meshes"]));
         if nodes != 1 || meshes > 1 {
             return Err(format!("{nodes} nodes and {meshes} meshes, where one of each is"));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::buffer::Buffer;
 use super::table::Table;
 use super::{Compression, GENERATOR, MOST_JSON, container};
+use crate::io::checksum::Hasher;
 use crate::io::meshopt::{filters, order};
 use crate::io::surface::Part;
 use crate::io::surface::corners::{Corners, unit};
@@ -103,6 +104,9 @@ impl Scene<'_> {
             if !used.is_empty() {
                 document["extensionsUsed"] = json!(used);
             }
+        }
+        if let Some(own) = document["asset"]["extras"].get_mut("groma") {
+            own["checksum"] = json!(checksum(&buffer.bytes));
         }
         let text = document.to_string().into_bytes();
         if text.len() as u64 + buffer.bytes.len() as u64 + 64 > u64::from(u32::MAX) {
@@ -210,6 +214,11 @@ impl Scene<'_> {
             Features::Rows(rows, _) => rows.binary_search(&building).unwrap_or(0) as u32,
         }
     }
+}
+
+/// Returns the checksum of a file's buffer that a file of a tileset states of itself.
+pub(super) fn checksum(bytes: &[u8]) -> String {
+    Hasher::default().finish(bytes).to_string()
 }
 
 fn too_large(path: &Path, bytes: u64) -> Error {

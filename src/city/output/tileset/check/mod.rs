@@ -32,9 +32,11 @@ use crate::io::surface::glb::read::read;
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
 
-/// What a file takes while it is looked at, for each of its bytes: it may hold four times as much, which becomes
-/// triangles with boxes and edges.
-const BYTES_PER_BYTE: u64 = 64;
+/// What a file takes while it is read, for each of its bytes: compressed arrays are five times as large, and are there
+/// twice for a moment.
+const BYTES_PER_BYTE: u64 = 14;
+/// What a triangle takes while it is looked at: its box, its edges.
+const BYTES_PER_TRIANGLE: u64 = 300;
 /// How much farther than its error a surface may be from a vertex, in metres: positions are rounded.
 const ROUNDING: f64 = 0.02;
 /// How deep tilesets may lead to others.
@@ -196,6 +198,8 @@ impl Check<'_> {
                 return Ok(());
             }
         };
+        let count: u64 = mesh.primitives.iter().map(|primitive| primitive.faces.len() as u64).sum();
+        let _triangles = self.context.memory().reserve(BYTES_PER_TRIANGLE * count, "a tile of the tileset")?;
         let triangles = tile::look(&mesh, node.bounds, name, &mut self.findings);
         if node.children.is_empty() {
             if node.error != 0.0 {
