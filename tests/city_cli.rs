@@ -124,9 +124,7 @@ fn from_footprints_to_a_picture() {
 fn a_tileset_is_made_and_checked() {
     let town = Town::new(60);
     let (tiles, city) = (town.tiles(), town.path("city"));
-    let export = |more: &[&str]| {
-        groma(&[&["export", &tiles, "--format", "3dtiles", "--output", &city], more].concat())
-    };
+    let export = |more: &[&str]| groma(&[&["export", &tiles, "--format", "3dtiles", "--output", &city], more].concat());
     let output = export(&["--geoid-offset", "23.4", "--threads", "2"]);
     assert_code(&output, 0);
     let out = text(&output.stdout);

@@ -174,7 +174,11 @@ fn tiles_of_any_levels_fit_each_other() {
     for (name, options) in [("local", local()), ("globe", on_globe(3006))] {
         let folder = dir.path().join(name);
         let report = export(&store, &folder, &options, 2);
-        assert_eq!(report.levels.iter().map(|level| level.tiles).collect::<Vec<_>>(), [342, 90, 25, 9, 4], "{report:?}");
+        assert_eq!(
+            report.levels.iter().map(|level| level.tiles).collect::<Vec<_>>(),
+            [342, 90, 25, 9, 4],
+            "{report:?}"
+        );
         let (root, _) = open(&folder);
         assert!(root.uri.is_none() && root.children.len() == 4, "above 8 km there is no content");
         let border = open_edges(root.leaves());
@@ -339,7 +343,13 @@ fn a_change_of_the_city_makes_what_it_touches() {
     let dir = tempfile::tempdir().unwrap();
     let (store, folder) = (dir.path().join("store"), dir.path().join("tiles"));
     let mut houses: Vec<Footprint> = (0..24)
-        .map(|n| rectangle(&format!("{n}"), [f64::from(n % 6) * 300.0 + 60.0, f64::from(n / 6) * 300.0 + 60.0, 20.0, 30.0], 20.0))
+        .map(|n| {
+            rectangle(
+                &format!("{n}"),
+                [f64::from(n % 6) * 300.0 + 60.0, f64::from(n / 6) * 300.0 + 60.0, 20.0, 30.0],
+                20.0,
+            )
+        })
         .collect();
     let terrain = || Terrain::from_memory(182, 124, 0.0, 1240.0, [10.0; 2], vec![5.0; 182 * 124], None).unwrap();
     build(&in_memory(houses.clone(), terrain()), &store, 500.0);

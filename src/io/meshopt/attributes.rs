@@ -35,7 +35,7 @@ pub fn encode(elements: &[u8], stride: usize, out: &mut Vec<u8>) {
             encode_bytes(&deltas[..(block.len() / stride).next_multiple_of(GROUP)], out);
         }
     }
-    out.resize(out.len() + TAIL.saturating_sub(stride), 0);
+    out.resize(out.len() + TAIL.max(stride) - first.len(), 0);
     out.extend_from_slice(first);
 }
 

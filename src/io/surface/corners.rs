@@ -47,9 +47,8 @@ impl Corners {
         };
         let mut local = [0; 3];
         for (local, vertex) in local.iter_mut().zip(face) {
-            let fits = |corner: &Corner| {
-                !self.splits_by_direction || (corner.group == group && alike(corner.facing, facing))
-            };
+            let fits =
+                |corner: &Corner| !self.splits_by_direction || (corner.group == group && alike(corner.facing, facing));
             let mut at = self.first[vertex as usize];
             while at != NONE && !fits(&self.all[at as usize]) {
                 at = self.all[at as usize].next;

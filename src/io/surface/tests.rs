@@ -579,7 +579,10 @@ mod glb {
         let path = std::path::Path::new("never.glb");
         let vertices = [[0.0; 3], [1.0, 0.0, 0.0], [f64::NAN, 1.0, 0.0]];
         for (faces, markers) in [(&[[0, 1, 3]][..], &[0][..]), (&[[0, 1, 2]], &[]), (&[[0, 1, 2]], &[NO_MARKER])] {
-            assert_eq!(write_glb(path, &tile(&vertices, faces, markers)).unwrap_err().status(), Status::InvalidArgument);
+            assert_eq!(
+                write_glb(path, &tile(&vertices, faces, markers)).unwrap_err().status(),
+                Status::InvalidArgument
+            );
         }
         assert!(!path.exists());
     }

@@ -161,9 +161,7 @@ impl Export {
                 self.show(report, quiet, levels_text)
             }
             FormatChoice::Glb => self.export_tiles(store, output, ExportFormat::Glb(compression), &run, quiet),
-            FormatChoice::Hdf5 => {
-                self.export_tiles(store, output.join("tiles.h5"), ExportFormat::Hdf5, &run, quiet)
-            }
+            FormatChoice::Hdf5 => self.export_tiles(store, output.join("tiles.h5"), ExportFormat::Hdf5, &run, quiet),
         }
     }
 

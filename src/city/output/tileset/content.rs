@@ -167,7 +167,11 @@ fn table(records: &[BuildingRecord]) -> Table {
             ),
             column("height", "The height of the roof above the platform, in metres", metres(|r| r.roof - r.platform)),
             column("roof", "The elevation of the roof, in metres", metres(|r| r.roof)),
-            column("platform", "The elevation of the lowest ground under the building, in metres", metres(|r| r.platform)),
+            column(
+                "platform",
+                "The elevation of the lowest ground under the building, in metres",
+                metres(|r| r.platform),
+            ),
             column(
                 "lod",
                 "The level of detail: 0 a platform on the ground, 1 a block",

@@ -55,12 +55,8 @@ pub fn export_tileset(
     let (source, records) = runner.run(|| Ok((Source::new(store, &context)?, Records::new(store, &context)?)))?;
     let (frame, crs) = frame_of(store, options, &context)?;
     let folder_taken = Folder::take(folder)?;
-    let writer = Writer {
-        frame: &frame,
-        origin: source.origin,
-        buildings: source.buildings,
-        compression: options.compression,
-    };
+    let writer =
+        Writer { frame: &frame, origin: source.origin, buildings: source.buildings, compression: options.compression };
     let mut export = Export { folder, source: &source, records: &records, writer: &writer, made: 0 };
     let contents = export.tiles(options, runner)?;
     let made = export.made;
@@ -98,8 +94,7 @@ fn frame_of(store: &MeshStore, options: &TilesetOptions, context: &Context) -> R
         Some(code) => Some(Crs::of_epsg(code)),
         None => city.crs.as_deref().and_then(Crs::parse),
     };
-    let frame =
-        Frame::new(city.domain.bounds(), options.placement, crs.as_ref(), options.geoid_offset.unwrap_or(0.0))?;
+    let frame = Frame::new(city.domain.bounds(), options.placement, crs.as_ref(), options.geoid_offset.unwrap_or(0.0))?;
     if options.placement == Placement::Globe {
         if options.geoid_offset.is_none() {
             context.warn(

@@ -90,9 +90,7 @@ fn has_own_file(tile: TileId, root: TileId) -> bool {
 /// Returns those of the nodes of a level that a tile is made of.
 fn children(below: &[Node], tile: TileId) -> impl Iterator<Item = &Node> {
     let tiles = if tile.level > 0 { tile.children().to_vec() } else { Vec::new() };
-    tiles.into_iter().filter_map(|child| {
-        below.binary_search_by_key(&child, |node| node.tile).ok().map(|at| &below[at])
-    })
+    tiles.into_iter().filter_map(|child| below.binary_search_by_key(&child, |node| node.tile).ok().map(|at| &below[at]))
 }
 
 fn around(a: [[f64; 3]; 2], b: [[f64; 3]; 2]) -> [[f64; 3]; 2] {

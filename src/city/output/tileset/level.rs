@@ -10,11 +10,11 @@ use super::measure::farthest;
 use super::mesh::{GROUND, GridMesh, STEPS, Welder};
 use super::simplify::{Limits, simplify};
 use super::tiling::TileId;
+use crate::Result;
 use crate::city::tiles::store::{TileHeader, TileParts, TileView, write_tile_file};
 use crate::io::surface::Part;
 use crate::io::{Durability, input};
 use crate::job::Context;
-use crate::Result;
 
 /// The largest mean distance of a moved vertex from the planes around it on level 1, in metres. It doubles with each
 /// level.

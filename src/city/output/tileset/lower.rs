@@ -110,9 +110,8 @@ fn welded(mesh: &GridMesh, vertices: &[[i32; 3]]) -> GridMesh {
         (b[0] - a[0]) * (c[1] - a[1]) == (b[1] - a[1]) * (c[0] - a[0])
     };
     let upright: HashSet<[u32; 3]> = mesh.faces.iter().copied().filter(is_upright).map(turned).collect();
-    let is_covered = |&[a, b, c]: &[u32; 3]| {
-        upright.contains(&turned([a, b, c])) && upright.contains(&turned([a, c, b]))
-    };
+    let is_covered =
+        |&[a, b, c]: &[u32; 3]| upright.contains(&turned([a, b, c])) && upright.contains(&turned([a, c, b]));
     let kept: Vec<bool> = mesh.faces.iter().map(|face| upright.is_empty() || !is_covered(face)).collect();
     let mut keep = kept.iter();
     mesh.faces.retain(|_| *keep.next().expect("one for each"));
@@ -130,9 +129,19 @@ mod tests {
     fn house(height: i32) -> GridMesh {
         let at = |x: i32, y: i32, z: i32| [x, y, z];
         let vertices = vec![
-            at(-640, -640, 0), at(1280, -640, 0), at(1280, 1280, 0), at(-640, 1280, 0),
-            at(0, 0, 0), at(640, 0, 64), at(640, 640, 0), at(0, 640, 0),
-            at(0, 0, height), at(640, 0, height), at(640, 640, height), at(0, 640, height), at(320, 320, height),
+            at(-640, -640, 0),
+            at(1280, -640, 0),
+            at(1280, 1280, 0),
+            at(-640, 1280, 0),
+            at(0, 0, 0),
+            at(640, 0, 64),
+            at(640, 640, 0),
+            at(0, 640, 0),
+            at(0, 0, height),
+            at(640, 0, height),
+            at(640, 640, height),
+            at(0, 640, height),
+            at(320, 320, height),
         ];
         let (mut faces, mut markers) = (Vec::new(), Vec::new());
         for n in 0..4 {

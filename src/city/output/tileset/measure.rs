@@ -108,11 +108,7 @@ mod tests {
     #[test]
     fn vertices_are_as_far_as_the_triangles_above_and_below_them() {
         let square = |z: i32| [[0, 0, z], [6400, 0, z], [6400, 6400, z], [0, 6400, z]];
-        let mesh = GridMesh {
-            vertices: square(64).to_vec(),
-            faces: vec![[0, 1, 2], [0, 2, 3]],
-            markers: vec![-2; 2],
-        };
+        let mesh = GridMesh { vertices: square(64).to_vec(), faces: vec![[0, 1, 2], [0, 2, 3]], markers: vec![-2; 2] };
         assert_eq!(farthest(&square(64), &mesh, 0.25), 0.0);
         assert_eq!(farthest(&[[3200, 100, 96], [10, 6000, 0], [6400, 0, 64]], &mesh, 0.25), 1.0);
         assert_eq!(farthest(&[], &GridMesh::default(), 0.25), 0.0);

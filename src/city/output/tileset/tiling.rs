@@ -77,7 +77,7 @@ mod tests {
         let leaves: Vec<TileId> =
             (0..7).flat_map(|row| (3..9).map(move |column| TileId { level: 0, row, column })).collect();
         let levels = levels(leaves);
-        assert_eq!(levels.iter().map(Vec::len).collect::<Vec<_>>(), [42, 16, 6, 4, 1]);
+        assert_eq!(levels.iter().map(Vec::len).collect::<Vec<_>>(), [42, 16, 6, 2, 1]);
         for (tiles, parents) in levels.iter().zip(&levels[1..]) {
             assert!(tiles.iter().all(|tile| parents.contains(&tile.parent())));
             assert!(parents.iter().all(|parent| parent.children().iter().any(|child| tiles.contains(child))));

@@ -55,7 +55,9 @@ pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut
     runner.begin("export", stats.tiles, stats.triangles)?;
     let context = runner.context().clone();
     let (tiles, files) = match format {
-        ExportFormat::Glb(compression) => runner.run(|| export_glb(store, path, compression, &context)).map(|tiles| (tiles, tiles + 1))?,
+        ExportFormat::Glb(compression) => {
+            runner.run(|| export_glb(store, path, compression, &context)).map(|tiles| (tiles, tiles + 1))?
+        }
         ExportFormat::Hdf5 => (runner.run(|| export_hdf5(store, path, &context))?, 1),
     };
     if stats.missing_tiles > 0 {
@@ -178,7 +180,8 @@ pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, co
         let tile = store.get_tile(&name)?;
         let header = tile.header();
         let (_, faces) = header.sizes();
-        let _reservation = context.memory().reserve(BYTES_PER_TILE + BYTES_PER_TRIANGLE * faces, "the GLB file of a tile")?;
+        let _reservation =
+            context.memory().reserve(BYTES_PER_TILE + BYTES_PER_TRIANGLE * faces, "the GLB file of a tile")?;
         let bounds = header.bounds;
         let origin = std::array::from_fn(|d| bounds[d].floor());
         let file = format!("{name}.glb");

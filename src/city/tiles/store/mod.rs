@@ -49,10 +49,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use crate::io::surface::glb::Compression;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings, PartRecord};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
-pub use crate::io::surface::glb::Compression;
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub(crate) use others::{is_tile, refuse_foreign_files};
 pub use tile_file::{TileHeader, TileView, read_header};

@@ -174,7 +174,8 @@ impl<'a> Reader<'a> {
     /// Returns the bytes of a view of the binary chunk.
     fn bytes_of(&mut self, view: &Value) -> Result<&'a [u8], Fault> {
         let from = if view["byteOffset"].is_null() { Some(0) } else { index(&view["byteOffset"]) };
-        let range = from.zip(index(&view["byteLength"])).and_then(|(from, length)| Some(from..from.checked_add(length)?));
+        let range =
+            from.zip(index(&view["byteLength"])).and_then(|(from, length)| Some(from..from.checked_add(length)?));
         let bytes = range.filter(|_| view["buffer"] == 0).and_then(|range| self.binary.get(range));
         let bytes = bytes.ok_or("a view that is not within the binary chunk")?;
         self.room = self.room.checked_sub(bytes.len()).ok_or("views that cover the same bytes again and again")?;

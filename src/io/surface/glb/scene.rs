@@ -125,7 +125,8 @@ impl Scene<'_> {
         if self.compression == Compression::Meshopt
             && let Some(far) = self.positions.iter().find(|position| position.iter().any(is_far))
         {
-            let what = format!("a position at {far:?} m from the origin; compressed ones reach {most} m: use smaller tiles");
+            let what =
+                format!("a position at {far:?} m from the origin; compressed ones reach {most} m: use smaller tiles");
             return Err(Error::Unsupported { subject: path.to_path_buf(), what });
         }
         if matches!(self.features, Features::Numbers) && self.buildings > MOST_IN_FLOAT {

@@ -23,8 +23,8 @@ pub use self::report::{CheckedLevel, TilesetChecked};
 use self::report::Findings;
 use self::tile::Left;
 use self::tree::{TileNode, TilesetFile};
-use super::distance::distance;
 use super::TILESET_NAME;
+use super::distance::distance;
 use super::placement::normal_of_ellipsoid;
 use crate::error::IoContext;
 use crate::io::input;
@@ -105,7 +105,10 @@ impl Check<'_> {
             self.findings.fault(name, format!("its error of {} is below its root's {}", file.error, file.root.error));
         }
         if is_root && file.error < diagonal(file.root.bounds) {
-            self.findings.fault(name, format!("its error of {} is below the city's size: far away nothing is drawn", file.error));
+            self.findings.fault(
+                name,
+                format!("its error of {} is below the city's size: far away nothing is drawn", file.error),
+            );
         }
         match file.transform {
             Some(matrix) if is_root => {
@@ -211,8 +214,7 @@ impl Check<'_> {
             if let Some(place) = place {
                 self.findings.fault(name, format!("{odd} edges of its border are not its children's, at {place:?}"));
             }
-            let farthest =
-                left.samples.iter().map(|&point| distance(point, &triangles.boxed)).fold(0.0, f64::max);
+            let farthest = left.samples.iter().map(|&point| distance(point, &triangles.boxed)).fold(0.0, f64::max);
             if farthest > node.error + ROUNDING {
                 let error = node.error;
                 self.findings.fault(name, format!("a vertex is {farthest:.3} m away, more than its error of {error}"));

@@ -82,7 +82,11 @@ impl fmt::Display for TilesetChecked {
         if self.faults > self.first.len() as u64 {
             writeln!(f, "  and {} more", count(self.faults - self.first.len() as u64))?;
         }
-        writeln!(f, "{:<8}{:>8}{:>14}{:>14}{:>12}{:>14}", "level", "tiles", "triangles", "bytes", "error, m", "measured, m")?;
+        writeln!(
+            f,
+            "{:<8}{:>8}{:>14}{:>14}{:>12}{:>14}",
+            "level", "tiles", "triangles", "bytes", "error, m", "measured, m"
+        )?;
         for (number, level) in self.levels.iter().enumerate() {
             let (tiles, triangles, bytes) = (count(level.tiles), count(level.triangles), count(level.bytes));
             let (error, measured) = (level.geometric_error, level.measured);

@@ -36,11 +36,7 @@ pub fn parse(bytes: &[u8]) -> Result<TilesetFile, String> {
         Value::Null => None,
         matrix => Some(numbers::<16>(matrix).ok_or("a transform that is no matrix of 16 numbers")?),
     };
-    Ok(TilesetFile {
-        error: error_of(&value)?,
-        transform,
-        root: tile(&value["root"], 0)?,
-    })
+    Ok(TilesetFile { error: error_of(&value)?, transform, root: tile(&value["root"], 0)? })
 }
 
 fn tile(value: &Value, depth: usize) -> Result<TileNode, String> {

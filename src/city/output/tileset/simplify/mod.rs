@@ -255,6 +255,10 @@ impl Simplifier {
             let [b, c] = [spoke.next, spoke.before].map(|v| self.position(v));
             let (old, new) = (cross(from, b, c), cross(to, b, c));
             let (olds, news) = (dot(old, old), dot(new, new));
+            // Ground and roofs stay what they are seen from above, also after many small turns.
+            if old[2] > 0.0 && new[2] <= 0.0 {
+                return false;
+            }
             let along = dot(old, new);
             if olds > 0.0 && (along <= 0.0 || along * along < MOST_TURN * olds * news) {
                 return false;
@@ -363,7 +367,8 @@ mod tests {
 
     #[test]
     fn a_plane_is_left_with_its_border_and_lines_between_markers() {
-        let mut mesh = field(21, |_, _| 0.0, |x, y| if (6..=15).contains(&x) && (6..=15).contains(&y) { 7 } else { -2 });
+        let mut mesh =
+            field(21, |_, _| 0.0, |x, y| if (6..=15).contains(&x) && (6..=15).contains(&y) { 7 } else { -2 });
         let (inside, outside) = (area_of(&mesh, 7), area_of(&mesh, -2));
         let stay = fixed(&mesh);
         let error = simplify(&mut mesh, &stay, &limits(0.25), || Ok(())).unwrap();
