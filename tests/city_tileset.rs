@@ -480,7 +480,8 @@ fn faults_of_a_tileset_are_told() {
     };
     assert!(with(&|_| {}).sound);
     let leaf = "tiles/0_0_0.glb".to_string();
-    let cases: [(&str, &dyn Fn(&mut Files)); 11] = [
+    type Change<'a> = &'a dyn Fn(&mut Files);
+    let cases: [(&str, Change<'_>); 11] = [
         ("no such file", &|files| drop(files.remove(&leaf))),
         ("outside the tile's box", &|files| {
             let other = files["tiles/0_1_1.glb"].clone();

@@ -19,10 +19,7 @@ pub fn order(faces: &[[u32; 3]], vertices: usize) -> Vec<u32> {
     let (mut recent, mut known) = ([NONE; RECENT + 3], 0);
     let mut order = Vec::with_capacity(faces.len());
     let (mut first_left, mut best) = (0, NONE);
-    let mut value = vec![0.0_f32; vertices];
-    for vertex in 0..vertices {
-        value[vertex] = scores.of(NONE, around.count[vertex]);
-    }
+    let mut value: Vec<f32> = around.count.iter().map(|&count| scores.of(NONE, count)).collect();
     while order.len() < faces.len() {
         if best == NONE {
             while is_done[first_left] {

@@ -78,7 +78,7 @@ impl TilesetOptions {
         if let Some(levels) = self.levels.filter(|&levels| levels > Self::MOST_LEVELS) {
             return Err(Error::invalid("levels", levels, format!("0 to {}", Self::MOST_LEVELS)));
         }
-        let is_odd = |offset: &f64| !(offset.abs() <= Self::MOST_OFFSET);
+        let is_odd = |offset: &f64| offset.is_nan() || offset.abs() > Self::MOST_OFFSET;
         if let Some(offset) = self.geoid_offset.filter(is_odd) {
             let accepted = format!("-{} to {} m", Self::MOST_OFFSET, Self::MOST_OFFSET);
             return Err(Error::invalid("geoid_offset", offset, accepted));

@@ -4,6 +4,9 @@ const CHUNK_JSON: u32 = 0x4E4F_534A;
 const CHUNK_BIN: u32 = 0x004E_4942;
 const MAGIC: &[u8; 4] = b"glTF";
 
+/// The place of a fault and what it is.
+type Fault = (u64, String);
+
 /// Joins the chunks into a file, which must stay under 4 GiB. The length of a chunk must be a multiple of 4 bytes, and
 /// tables of properties ask for the binary one at a multiple of 8: the text is padded with blanks, the rest with zeros.
 pub(crate) fn join(mut text: Vec<u8>, mut binary: Vec<u8>) -> Vec<u8> {
@@ -29,7 +32,7 @@ pub(crate) fn join(mut text: Vec<u8>, mut binary: Vec<u8>) -> Vec<u8> {
 ///
 /// # Errors
 /// The offset and the fault of bytes that are no GLB file of version 2.
-pub(crate) fn split(file: &[u8]) -> Result<(&[u8], &[u8]), (u64, String)> {
+pub(crate) fn split(file: &[u8]) -> Result<[&[u8]; 2], Fault> {
     let number = |at: usize| file.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
     if !file.starts_with(MAGIC) || number(4) != Some(2) {
         return Err((0, "no GLB file of version 2".into()));
@@ -53,5 +56,5 @@ pub(crate) fn split(file: &[u8]) -> Result<(&[u8], &[u8]), (u64, String)> {
         *chunk = &file[at + 8..end];
         at = end;
     }
-    if at == file.len() { Ok((chunks[0], chunks[1])) } else { Err((at as u64, "more than two chunks".into())) }
+    if at == file.len() { Ok(chunks) } else { Err((at as u64, "more than two chunks".into())) }
 }

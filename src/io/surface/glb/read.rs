@@ -55,7 +55,7 @@ type Fault = String;
 /// # Errors
 /// The first fault that keeps it from being read.
 pub fn read(file: &[u8]) -> Result<ReadMesh, Fault> {
-    let (text, binary) = container::split(file).map_err(|(offset, fault)| format!("{fault} at byte {offset}"))?;
+    let [text, binary] = container::split(file).map_err(|(offset, fault)| format!("{fault} at byte {offset}"))?;
     let document: Value = serde_json::from_slice(text).map_err(|e| format!("its document is no JSON: {e}"))?;
     let room = file.len().saturating_mul(MOST_UNPACKED);
     Reader { document: &document, binary, room }.read()
@@ -300,7 +300,7 @@ impl Array {
             (UNSIGNED_INT, &[a, b, c, d, ..]) => Some(u32::from_le_bytes([a, b, c, d])),
             (FLOAT, &[a, b, c, d, ..]) => {
                 let value = f32::from_le_bytes([a, b, c, d]);
-                (value >= 0.0 && value <= 16_777_216.0 && value.fract() == 0.0).then_some(value as u32)
+                ((0.0..=16_777_216.0).contains(&value) && value.fract() == 0.0).then_some(value as u32)
             }
             _ => None,
         };
