@@ -11,7 +11,6 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use flate2::Compression;
 use flate2::write::GzEncoder;
 use groma::Error;
 use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
@@ -369,7 +368,7 @@ fn compressed_files_that_become_large_take_the_memory_of_a_record() {
         ("tag", "<fcd-export><timestep time=\"0\"><vehicle id=\"", b'v'),
     ] {
         let file = dir.path().join(name);
-        let mut packed = GzEncoder::new(File::create(&file).unwrap(), Compression::fast());
+        let mut packed = GzEncoder::new(File::create(&file).unwrap(), flate2::Compression::fast());
         packed.write_all(start.as_bytes()).unwrap();
         let block = vec![endless; MIB as usize];
         (0..256).for_each(|_| packed.write_all(&block).unwrap());
