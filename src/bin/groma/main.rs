@@ -7,6 +7,7 @@ mod manual;
 mod terminal;
 mod trajectories;
 mod values;
+mod view;
 
 use std::any::TypeId;
 use std::process::ExitCode;

@@ -10,6 +10,8 @@
 //! | `surface` | check, preview |
 //! | `generate` | generate |
 //! | `tile_size` | tile-size |
+//!
+//! `view` is beside this folder, since trajectories have it too.
 
 mod arguments;
 mod build;
@@ -24,6 +26,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use groma::Result;
+
+use crate::view;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -41,6 +45,8 @@ pub enum Command {
     Generate(generate::Generate),
     /// Draw a picture of a mesh
     Preview(surface::Preview),
+    /// Show a city in the browser: fly through it, click a building
+    View(view::CityView),
     /// Say how large tiles may be for the memory there is, and whether tiles are needed
     TileSize(tile_size::TileSize),
 }
@@ -54,6 +60,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Inspect(arguments) => arguments.run(quiet),
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
+        Command::View(arguments) => arguments.run(quiet),
         Command::TileSize(arguments) => arguments.run(),
     }
 }

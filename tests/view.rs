@@ -1,0 +1,282 @@
+//! Pages in the browser: what the server gives and what it refuses, that the program served is the one of the sources,
+//! and what a user sees.
+
+mod common;
+#[path = "common/browser.rs"]
+mod browser;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use browser::Viewer;
+use serde_json::Value;
+
+fn groma() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_groma"))
+}
+
+fn run(arguments: &[&str]) {
+    let output = groma().args(arguments).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A city's store below a folder, with its footprints in `town`.
+fn store(dir: &Path, buildings: u32) -> PathBuf {
+    let [town, footprints, terrain, store] =
+        ["town", "town/footprints.geojson", "town/terrain.tif", "tiles"].map(|name| dir.join(name).display().to_string());
+    run(&["city", "generate", &town, "--buildings", &buildings.to_string()]);
+    run(&["city", "build", &footprints, "--terrain", &terrain, "--store", &store]);
+    store.into()
+}
+
+fn tileset(dir: &Path, buildings: u32) -> PathBuf {
+    let (store, folder) = (store(dir, buildings), dir.join("city"));
+    let [from, to] = [&store, &folder].map(|path| path.to_str().unwrap());
+    run(&["city", "export", from, "--format", "3dtiles", "--output", to, "--placement", "local"]);
+    folder
+}
+
+fn view(folder: &Path) -> Viewer {
+    Viewer::start(groma().args(["city", "view"]).arg(folder))
+}
+
+/// The status, the headers by their names in small letters, and the body of an answer to what was sent as it is.
+fn ask(viewer: &Viewer, request: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
+    let mut stream = TcpStream::connect(("127.0.0.1", viewer.port())).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("the end of the headers");
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let headers = head.lines().skip(1).map(|line| line.split_once(": ").unwrap());
+    let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_string())).collect();
+    (status, headers, answer[end + 4..].to_vec())
+}
+
+fn get(viewer: &Viewer, path: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
+    let port = viewer.port();
+    ask(viewer, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"))
+}
+
+/// A folder that looks like a tileset to the server, with a secret beside it.
+fn folder_with_secret(dir: &Path) -> PathBuf {
+    let folder = dir.join("city");
+    std::fs::create_dir_all(folder.join("tiles")).unwrap();
+    std::fs::write(folder.join("tileset.json"), "{}").unwrap();
+    std::fs::write(folder.join("tiles/0-0-0.glb"), "glTF").unwrap();
+    std::fs::write(dir.join("secret.json"), "secret").unwrap();
+    folder
+}
+
+#[test]
+fn the_server_gives_the_page_and_the_folder_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let viewer = view(&folder_with_secret(dir.path()));
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/viewer.js", "text/javascript; charset=utf-8"),
+        ("/viewer.css", "text/css; charset=utf-8"),
+        ("/data/tileset.json", "application/json"),
+        ("/data/tiles/0-0-0.glb", "model/gltf-binary"),
+        ("/data/tiles/0-0-0.glb?again", "model/gltf-binary"),
+    ] {
+        let (status, headers, body) = get(&viewer, path);
+        assert_eq!((status, headers["content-type"].as_str()), (200, kind), "{path}");
+        assert_eq!(headers["content-length"], body.len().to_string(), "{path}");
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert!(headers["content-security-policy"].starts_with("default-src 'self';"), "{headers:?}");
+    }
+    assert_eq!(get(&viewer, "/data/tileset.json").2, b"{}");
+    let absolute = format!("/data/{}", dir.path().join("secret.json").display());
+    for path in [
+        "/secret.json",
+        "/data/",
+        "/data/tiles",
+        "/data/../secret.json",
+        "/data/tiles/../../secret.json",
+        "/data/%2e%2e/secret.json",
+        "/data/%2E%2E%2Fsecret.json",
+        "/data/..%5csecret.json",
+        "/../secret.json",
+        "/tileset.json",
+        &absolute,
+    ] {
+        let (status, _, body) = get(&viewer, path);
+        assert_eq!(status, 404, "{path}");
+        assert!(!String::from_utf8_lossy(&body).contains("secret"), "{path}");
+    }
+}
+
+#[test]
+fn the_server_answers_this_machine_and_its_own_page_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let viewer = view(&folder_with_secret(dir.path()));
+    let port = viewer.port();
+    let with = |method: &str, host: &str| {
+        ask(&viewer, &format!("{method} / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).0
+    };
+    assert_eq!(with("GET", &format!("localhost:{port}")), 200);
+    // The name of a page elsewhere that was made to point here.
+    assert_eq!(with("GET", &format!("elsewhere.example:{port}")), 403);
+    assert_eq!(with("GET", "127.0.0.1"), 403);
+    assert_eq!(with("POST", &format!("127.0.0.1:{port}")), 405);
+    // On Linux the whole of 127 is this machine: who listens on all addresses listens there too.
+    #[cfg(target_os = "linux")]
+    assert!(TcpStream::connect(("127.0.0.2", port)).is_err(), "other addresses are served");
+}
+
+#[test]
+fn a_port_can_be_chosen_and_one_that_is_taken_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = folder_with_secret(dir.path());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let at_port = || groma().args(["city", "view", "--port", &port]).arg(&folder).output();
+    let refused = at_port().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).to_string();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("127.0.0.1:{port}")), "{said}");
+    drop(taken);
+    let viewer = Viewer::start(groma().args(["city", "view", "--port", &port]).arg(&folder));
+    assert_eq!(viewer.port().to_string(), port);
+}
+
+#[test]
+fn what_is_neither_a_store_nor_a_tileset_is_an_error_that_says_how_to_make_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let refused = groma().args(["city", "view"]).arg(dir.path()).stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).to_string();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    for part in [dir.path().to_str().unwrap(), "tileset.json", "groma-store.json", "groma city export"] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_store_is_exported_into_a_temporary_folder_that_is_gone_after_ctrl_c() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, temporary) = (store(dir.path(), 60), dir.path().join("temporary"));
+    std::fs::create_dir(&temporary).unwrap();
+    let viewer = Viewer::start(groma().args(["city", "view"]).arg(&store).env("TMPDIR", &temporary));
+    let (status, _, tileset) = get(&viewer, "/data/tileset.json");
+    assert_eq!(status, 200);
+    let tileset: Value = serde_json::from_slice(&tileset).unwrap();
+    assert!(tileset["root"]["transform"].is_null(), "the store's own coordinates");
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 1);
+    assert_eq!(viewer.interrupt(), Some(0));
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+#[test]
+fn the_bundle_is_made_of_the_sources_and_names_all_licences() {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("viewer/dist");
+    let program = std::fs::read_to_string(dist.join("viewer.js")).unwrap();
+    let notices = program.split("*/").next().unwrap();
+    for part in ["==== three 0.", "==== 3d-tiles-renderer 0.", "==== meshoptimizer", "Apache License", "MIT License"] {
+        assert!(notices.contains(part), "the bundle does not begin with {part}");
+    }
+    let Some(workshop) = browser::workshop("the bundle is made of the sources") else { return };
+    let build = Command::new("node").args(["build.js", "rebuilt"]).current_dir(&workshop).output().unwrap();
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let names = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let rebuilt = workshop.join("rebuilt");
+    assert_eq!(names(&rebuilt), names(&dist));
+    for name in names(&dist) {
+        let same = std::fs::read(rebuilt.join(&name)).unwrap() == std::fs::read(dist.join(&name)).unwrap();
+        assert!(same, "viewer/dist/{name} is not what viewer/src makes: (cd viewer && npm ci && npm run build)");
+    }
+}
+
+/// A generated footprint's ring, by its name.
+fn rings(town: &Path) -> BTreeMap<String, Vec<[f64; 2]>> {
+    let text = std::fs::read(town.join("footprints.geojson")).unwrap();
+    let collection: Value = serde_json::from_slice(&text).unwrap();
+    let features = collection["features"].as_array().unwrap().iter();
+    features
+        .map(|feature| {
+            let name = feature["properties"]["id"].as_str().or(feature["id"].as_str()).expect("a name").to_string();
+            let ring = &feature["geometry"]["coordinates"][0];
+            (name, serde_json::from_value(ring.clone()).unwrap())
+        })
+        .collect()
+}
+
+fn is_inside(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
+    let crosses = |pair: &[[f64; 2]]| {
+        let [[x0, y0], [x1, y1]] = [pair[0], pair[1]];
+        (y0 > y) != (y1 > y) && x < x0 + (y - y0) / (y1 - y0) * (x1 - x0)
+    };
+    ring.windows(2).filter(|pair| crosses(pair)).count() % 2 == 1
+}
+
+#[test]
+fn a_city_in_the_browser_has_no_hole_and_a_click_gives_the_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folder = None;
+    let viewer = || view(folder.insert(tileset(dir.path(), 2000)));
+    let Some(found) = browser::visit("a city in the browser", "city.js", viewer) else { return };
+    let folder = folder.unwrap();
+
+    // Nothing can be seen through the city at any error.
+    let background = |view: &Value| view["background"].as_u64().unwrap();
+    let mut triangles = Vec::new();
+    for error in ["256", "16", "1"] {
+        let views = found["errors"][error].as_array().unwrap();
+        assert_eq!(views.iter().map(background).collect::<Vec<_>>(), [0, 0], "at an error of {error}: {views:?}");
+        triangles.push(views[0]["triangles"].as_u64().unwrap());
+    }
+    assert!(triangles[0] < triangles[1] && triangles[1] < triangles[2], "a smaller error shows more: {triangles:?}");
+    // Nor where levels meet that no view would choose.
+    let mixes = found["mixes"].as_array().unwrap();
+    for mix in mixes {
+        assert_eq!(background(mix), 0, "{mix}");
+    }
+    let most = mixes.iter().map(|mix| mix["levels"].as_object().unwrap().len()).max().unwrap();
+    assert!(most >= 3, "levels beside each other: {mixes:?}");
+    // The same count sees a tile that is missing, and one that is 3 m beside its place.
+    assert!(found["controls"]["hidden"].as_u64().unwrap() > 1000, "{}", found["controls"]);
+    assert!(found["controls"]["moved"].as_u64().unwrap() > 10, "{}", found["controls"]);
+
+    let lines = std::fs::read_to_string(dir.path().join("tiles/buildings.jsonl")).unwrap();
+    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rings = rings(&dir.path().join("town"));
+    let tileset: Value = serde_json::from_slice(&std::fs::read(folder.join("tileset.json")).unwrap()).unwrap();
+    let middle: [f64; 2] = serde_json::from_value(tileset["asset"]["extras"]["groma"]["middle"].clone()).unwrap();
+    let (mut on_buildings, mut beside) = (0, 0);
+    for click in found["clicks"].as_array().unwrap() {
+        let point: [f64; 3] = serde_json::from_value(click["point"].clone()).unwrap();
+        let at = [point[0] + middle[0], point[1] + middle[1]];
+        let shown = click["record"].as_object().unwrap();
+        if shown.is_empty() {
+            beside += 1;
+            continue;
+        }
+        on_buildings += 1;
+        let text = |name: &str| shown[name].as_str().unwrap();
+        let number = |name: &str| text(name).parse::<f64>().unwrap();
+        let record = &records[text("building").parse::<usize>().unwrap()];
+        let [roof, platform] = ["roof", "platform"].map(|name| record[name].as_f64().unwrap());
+        for (name, expected) in [("roof", roof), ("platform", platform), ("height", roof - platform)] {
+            assert!((number(name) - expected).abs() < 2e-3, "{name} of {record}: {shown:?}");
+        }
+        let members: Vec<&str> = record["members"].as_array().unwrap().iter().map(|m| m.as_str().unwrap()).collect();
+        assert_eq!(text("footprints"), members.join(", "));
+        assert_eq!(format!("lod{}", text("lod")), record["lod"].as_str().unwrap());
+        // It is the building at that place. Footprints near each other become one, with what was between them; walls
+        // are leant on.
+        let near = [[0.0, 0.0], [1.5, 0.0], [-1.5, 0.0], [0.0, 1.5], [0.0, -1.5]];
+        let is_there = |name: &&str| near.iter().any(|[x, y]| is_inside(&rings[*name], [at[0] + x, at[1] + y]));
+        assert!(members.iter().any(|name| is_there(&name)), "{members:?} are not at {at:?}");
+    }
+    assert!(on_buildings > 10 && beside > 10, "{on_buildings} clicks on buildings, {beside} beside them");
+}
