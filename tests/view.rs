@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use browser::Viewer;
+use groma::trajectory::query::{Dataset, DatasetOptions, StepSamples};
 use serde_json::Value;
 
 fn groma() -> Command {
@@ -279,4 +280,76 @@ fn a_city_in_the_browser_has_no_hole_and_a_click_gives_the_record() {
         assert!(members.iter().any(|name| is_there(&name)), "{members:?} are not at {at:?}");
     }
     assert!(on_buildings > 10 && beside > 10, "{on_buildings} clicks on buildings, {beside} beside them");
+}
+
+/// A data set with tables of 50.
+fn crowd(dir: &Path) -> PathBuf {
+    let folder = dir.join("crowd");
+    let path = folder.to_str().unwrap();
+    run(&["trajectories", "generate", path, "--trajectories", "3000", "--shards", "2", "--interval", "20"]);
+    run(&["trajectories", "build", path, "--cell-size", "50"]);
+    folder
+}
+
+#[test]
+fn trajectories_in_the_browser_are_as_many_points_as_there_are_and_the_sphere_finds_who_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let crowd = crowd(dir.path());
+    let viewer = || Viewer::start(groma().args(["trajectories", "view"]).arg(&crowd));
+    let Some(found) = browser::visit("trajectories in the browser", "trajectories.js", viewer) else { return };
+    let dataset = Dataset::open(&crowd, DatasetOptions::default()).unwrap();
+    let at = |step: &Value| {
+        let mut samples = StepSamples::default();
+        dataset.samples_at(step.as_i64().unwrap() as i32, &mut samples).unwrap();
+        samples
+    };
+    let steps = found["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 4);
+    for step in steps {
+        let there = at(&step["step"]).ids.len();
+        assert!(there > 100, "{there} samples");
+        assert_eq!([&step["points"], &step["drawn"]], [there, there], "{step}");
+    }
+    let asked = found["asked"].as_array().unwrap();
+    assert_ne!(asked[0]["at"], asked[1]["at"], "the sphere was dragged");
+    assert_eq!(found["still"], true, "the camera stays while the sphere is dragged");
+    for question in asked {
+        let centre: [f64; 3] = serde_json::from_value(question["at"].clone()).unwrap();
+        let radius = question["radius"].as_f64().unwrap();
+        let samples = at(&question["step"]);
+        let is_near = |position: &[f32; 3]| {
+            let distances = (0..3).map(|d| (f64::from(position[d]) - centre[d]).powi(2));
+            distances.sum::<f64>().sqrt() <= radius
+        };
+        let near = samples.ids.iter().zip(&samples.positions).filter(|(_, position)| is_near(position));
+        let mut expected: Vec<String> = near.map(|(id, _)| id.to_string()).collect();
+        let mut ids: Vec<String> = serde_json::from_value(question["found"].clone()).unwrap();
+        expected.sort();
+        ids.sort();
+        assert!(!ids.is_empty(), "{question}");
+        assert_eq!(ids, expected, "{question}");
+        assert!(question["text"].as_str().unwrap().starts_with(&format!("{} found in ", ids.len())), "{question}");
+    }
+    assert!(found["played"].as_i64() >= Some(3));
+}
+
+#[test]
+fn a_question_about_trajectories_that_makes_no_sense_is_refused_with_what_is_accepted() {
+    let dir = tempfile::tempdir().unwrap();
+    let crowd = crowd(dir.path());
+    let viewer = Viewer::start(groma().args(["trajectories", "view"]).arg(&crowd));
+    for (path, parts) in [
+        ("/api/step", ["step", "a time step"]),
+        ("/api/step?step=x", ["x", "a time step"]),
+        ("/api/near?step=3&radius=5&cell_size=50&at=1,2", ["1,2", "three numbers"]),
+        ("/api/near?step=3&radius=-5&cell_size=50&at=1,2,3", ["radius", "-5"]),
+        ("/api/near?step=3&radius=5&cell_size=7&at=1,2,3", ["7", "groma trajectories build"]),
+    ] {
+        let (status, _, body) = get(&viewer, path);
+        let said = String::from_utf8(body).unwrap();
+        assert_eq!(status, 400, "{path}: {said}");
+        assert!(parts.iter().all(|part| said.contains(part)), "{path}: {said}");
+    }
+    assert_eq!(get(&viewer, "/api/other").0, 404);
+    assert_eq!(get(&viewer, "/data/tileset.json").0, 404);
 }

@@ -53,5 +53,5 @@ The pages of groma, whose own sources are in the folder viewer of its repository
 ${notices}*/`;
 mkdirSync(folder, { recursive: true });
 await build({ ...options, banner: { js: banner }, outfile: join(process.cwd(), folder, 'viewer.js') });
-for (const file of ['city.html', 'viewer.css']) cpSync(join(here, 'src', file), join(folder, file));
+for (const file of ['city.html', 'trajectories.html', 'viewer.css']) cpSync(join(here, 'src', file), join(folder, file));
 console.log([...packages].sort().join(', '));

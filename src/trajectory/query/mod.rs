@@ -27,6 +27,7 @@
 //! | `answering` | a query being answered: its time steps, many points in parallel |
 //! | `spatial`, `nearest`, `moving` | query points that stay, the nearest to them, and points that move |
 //! | `run` | any query, at once or in the background |
+//! | `step_samples` | all samples of a time step |
 
 mod answering;
 mod boxes;
@@ -45,6 +46,7 @@ mod points;
 mod result;
 mod run;
 mod spatial;
+mod step_samples;
 mod step_search;
 mod tables;
 mod unit;
@@ -54,4 +56,5 @@ pub use crate::trajectory::periodic::{Image, PeriodicVolume};
 pub use dataset::{Dataset, DatasetOptions, MemoryStats};
 pub use points::{read_points, read_points_from};
 pub use result::{QueryResult, Sample};
+pub use step_samples::StepSamples;
 pub use value::{Centres, PathPoint, Periodicity, Query, QueryKind, QueryPath};

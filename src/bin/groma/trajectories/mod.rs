@@ -9,6 +9,8 @@
 //! | `samples` | show, export |
 //! | `names` | names of trajectories in show and query |
 //! | `look` | inspect, preview |
+//!
+//! `view` is beside this folder, since cities have it too.
 
 mod answer;
 mod build;
@@ -23,6 +25,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use groma::Result;
+
+use crate::view;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -42,6 +46,8 @@ pub enum Command {
     Inspect(look::Inspect),
     /// Draw a picture of a time step
     Preview(look::Preview),
+    /// Play time steps in the browser, and ask around a point with a sphere that is dragged
+    View(view::TrajectoriesView),
 }
 
 pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
@@ -54,5 +60,6 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Export(arguments) => arguments.run(quiet),
         Command::Inspect(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
+        Command::View(arguments) => arguments.run(quiet),
     }
 }

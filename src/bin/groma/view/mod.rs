@@ -6,17 +6,20 @@
 //! | `server` | the server on the loopback |
 //! | `pages` | the pages, which are part of the program |
 //! | `city` | `groma city view` |
+//! | `trajectories` | `groma trajectories view`: time steps and answers to queries |
 
 mod city;
 mod folder;
 mod pages;
 mod server;
+mod trajectories;
 
 use clap::Args;
 use groma::Result;
 use groma::job::CancelToken;
 
 pub use city::CityView;
+pub use trajectories::TrajectoriesView;
 use server::{Reply, Server};
 
 use crate::terminal::println;

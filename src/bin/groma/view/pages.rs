@@ -3,6 +3,7 @@
 use super::server::Reply;
 
 const CITY: &str = include_str!("../../../../viewer/dist/city.html");
+const TRAJECTORIES: &str = include_str!("../../../../viewer/dist/trajectories.html");
 const PROGRAM: &str = include_str!("../../../../viewer/dist/viewer.js");
 const STYLE: &str = include_str!("../../../../viewer/dist/viewer.css");
 
@@ -10,6 +11,7 @@ const STYLE: &str = include_str!("../../../../viewer/dist/viewer.css");
 #[derive(Clone, Copy)]
 pub enum Page {
     City,
+    Trajectories,
 }
 
 impl Page {
@@ -27,6 +29,7 @@ impl Page {
     fn text(self) -> &'static str {
         match self {
             Page::City => CITY,
+            Page::Trajectories => TRAJECTORIES,
         }
     }
 }
