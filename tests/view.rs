@@ -224,14 +224,14 @@ fn is_inside(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
 fn a_city_in_the_browser_has_no_hole_and_a_click_gives_the_record() {
     let dir = tempfile::tempdir().unwrap();
     let mut folder = None;
-    let viewer = || view(folder.insert(tileset(dir.path(), 2000)));
+    let viewer = || view(folder.insert(tileset(dir.path(), 5000)));
     let Some(found) = browser::visit("a city in the browser", "city.js", viewer) else { return };
     let folder = folder.unwrap();
 
     // Nothing can be seen through the city at any error.
     let background = |view: &Value| view["background"].as_u64().unwrap();
     let mut triangles = Vec::new();
-    for error in ["256", "16", "1"] {
+    for error in ["256", "2", "0.25"] {
         let views = found["errors"][error].as_array().unwrap();
         assert_eq!(views.iter().map(background).collect::<Vec<_>>(), [0, 0], "at an error of {error}: {views:?}");
         triangles.push(views[0]["triangles"].as_u64().unwrap());

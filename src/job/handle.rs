@@ -167,7 +167,10 @@ impl<R: Send + 'static> Job<R> {
 
 impl<R: Send + 'static> Drop for Job<R> {
     fn drop(&mut self) {
-        self.context.cancel();
+        // The caller's flag may be for more than this job: one that has ended leaves it.
+        if !self.is_finished() {
+            self.context.cancel();
+        }
         if self.is_own_thread() {
             self.context.silence();
             return;
@@ -206,6 +209,16 @@ mod tests {
         job.cancel();
         assert!(job.wait(None));
         assert!(matches!(job.finish(), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn a_job_that_has_ended_leaves_the_callers_flag() {
+        let options = RunOptions::default();
+        Job::spawn(&options, None, |_| Ok(())).unwrap().finish().unwrap();
+        let job = Job::spawn(&options, None, |_| Ok(())).unwrap();
+        assert!(job.wait(None));
+        drop(job);
+        assert!(!options.cancel.is_cancelled());
     }
 
     #[test]

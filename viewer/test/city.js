@@ -61,7 +61,7 @@ await withPage(async (page, picture) => {
   }
 
   const errors = {};
-  for (const [error, place] of [[256, 8], [16, 4], [1, 0]]) {
+  for (const [error, place] of [[256, 8], [2, 1], [0.25, -2]]) {
     await setSlider(page, 'error', place);
     errors[error] = await seenThrough(page);
   }
