@@ -66,7 +66,7 @@ impl CityView {
             Shown::Exported(folder) => folder.path(),
         };
         let folder = Folder::new(path).map_err(|cause| Error::Io { action: "open", subject: path.into(), cause })?;
-        self.serve.run(&cancel, |path, _| {
+        self.serve.run(&cancel, move |path, _| {
             let of_page = Page::City.part(path);
             of_page.unwrap_or_else(|| folder.file(path.strip_prefix("/data/").unwrap_or_default()))
         })?;

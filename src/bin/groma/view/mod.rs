@@ -14,6 +14,8 @@ mod pages;
 mod server;
 mod trajectories;
 
+use std::sync::Arc;
+
 use clap::Args;
 use groma::Result;
 use groma::job::CancelToken;
@@ -37,7 +39,7 @@ pub struct Serve {
 
 impl Serve {
     /// Serves until Ctrl-C. The address is printed on stdout once it can be opened.
-    fn run(&self, cancel: &CancelToken, answer: impl Fn(&str, &str) -> Reply + Sync) -> Result<()> {
+    fn run(&self, cancel: &CancelToken, answer: impl Fn(&str, &str) -> Reply + Send + Sync + 'static) -> Result<()> {
         let server = Server::bind(self.port.unwrap_or(0))?;
         println(&format!("{}  (Ctrl-C ends it)", server.address()))?;
         if self.open
@@ -45,7 +47,8 @@ impl Serve {
         {
             log::warn!("the browser cannot be started ({cause}); open the address in it");
         }
-        server.serve(cancel, answer)
+        server.serve(cancel, Arc::new(answer));
+        Ok(())
     }
 }
 

@@ -1,18 +1,25 @@
 //! A server for pages on 127.0.0.1, which no other machine reaches, and no page of another address either.
 
-use std::fs::File;
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::sync::Arc;
 use std::time::Duration;
 
 use groma::job::CancelToken;
 use groma::{Error, Result};
-use tiny_http::{Header, Method, Request, Response};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
 
-/// The threads that answer.
-const THREADS: usize = 4;
-
-/// How long a thread waits for a request before it looks whether it is to end.
+/// How long a connection is waited for before it is looked whether the server is to end.
 const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The bytes of the headers of a request that are read at most, those of the smallest buffer that hyper has.
+const MOST_HEADERS: usize = 8192;
 
 /// What a page may do: nothing but with what comes from this server. The decoder of compressed meshes is a program of
 /// its own in the bundle, which is compiled when it is needed.
@@ -20,21 +27,26 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
                       connect-src 'self' blob: data:; worker-src blob:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
+/// The content type of messages.
+const TEXT: &str = "text/plain; charset=utf-8";
+
 /// An answer.
 pub enum Reply {
     /// Bytes, with their content type.
     Bytes(Vec<u8>, &'static str),
-    /// A file, with its content type.
-    File(File, &'static str),
     /// A question that makes no sense, and why.
     Refused(String),
     /// There is no such thing.
     NotFound,
 }
 
+/// What gives the answer to the path and the query of an address, as they were sent.
+type Answer = dyn Fn(&str, &str) -> Reply + Send + Sync;
+
 /// A server that can be reached, and does not answer yet.
 pub struct Server {
-    http: tiny_http::Server,
+    runtime: tokio::runtime::Runtime,
+    listener: TcpListener,
     address: SocketAddrV4,
 }
 
@@ -46,11 +58,10 @@ impl Server {
     pub fn bind(port: u16) -> Result<Server> {
         let wanted = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
         let failed = |cause| Error::Io { action: "serve on", subject: wanted.to_string().into(), cause };
-        let listener = std::net::TcpListener::bind(wanted).map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let http = tiny_http::Server::from_listener(listener, None);
-        let http = http.map_err(|cause| failed(std::io::Error::other(cause)))?;
-        Ok(Server { http, address: SocketAddrV4::new(Ipv4Addr::LOCALHOST, port) })
+        Ok(Server { runtime, listener, address: SocketAddrV4::new(Ipv4Addr::LOCALHOST, port) })
     }
 
     /// Returns the address of the page.
@@ -58,82 +69,72 @@ impl Server {
         format!("http://{}/", self.address)
     }
 
-    /// Answers until it is cancelled. `answer` gets the path and the query of an address as they were sent.
-    ///
-    /// # Errors
-    /// [`Error::Io`] where no request can be taken any more.
-    pub fn serve(&self, cancel: &CancelToken, answer: impl Fn(&str, &str) -> Reply + Sync) -> Result<()> {
-        let work = || {
+    /// Answers until it is cancelled.
+    pub fn serve(self, cancel: &CancelToken, answer: Arc<Answer>) {
+        let port = self.address.port();
+        self.runtime.block_on(async {
             while !cancel.is_cancelled() {
-                let request = self.http.recv_timeout(PATIENCE).map_err(|cause| Error::Io {
-                    action: "take a request on",
-                    subject: self.address.to_string().into(),
-                    cause,
-                })?;
-                if let Some(request) = request {
-                    self.respond(request, &answer);
+                match tokio::time::timeout(PATIENCE, self.listener.accept()).await {
+                    Ok(Ok((stream, _))) => drop(tokio::spawn(connection(stream, port, answer.clone()))),
+                    Ok(Err(cause)) => {
+                        // As where there are too many open files: it may be better in a moment.
+                        log::warn!("a connection could not be taken: {cause}");
+                        tokio::time::sleep(PATIENCE).await;
+                    }
+                    Err(_) => {}
                 }
             }
-            Ok(())
-        };
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..THREADS).map(|_| scope.spawn(work)).collect();
-            let own = work();
-            others.into_iter().fold(own, |result, thread| {
-                result.and(thread.join().unwrap_or_else(|_| Err(Error::Internal("a thread of the server".into()))))
-            })
-        })
-    }
-
-    fn respond(&self, request: Request, answer: &impl Fn(&str, &str) -> Reply) {
-        // A page of another address can be made to point to this one; then the browser names that address.
-        let host = request.headers().iter().find(|header| header.field.equiv("Host"));
-        let host = host.map(|header| header.value.as_str().to_string()).unwrap_or_default();
-        let port = self.address.port();
-        let is_ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")].contains(&host);
-        if !is_ours {
-            return send(request, 403, text("this server answers on its own address alone"));
-        }
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return send(request, 405, text("only GET and HEAD are answered"));
-        }
-        let url = request.url().to_string();
-        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
-        match answer(path, query) {
-            Reply::Bytes(bytes, kind) => send(request, 200, with_kind(Response::from_data(bytes), kind)),
-            Reply::File(file, kind) => send(request, 200, with_kind(Response::from_file(file), kind)),
-            Reply::Refused(why) => send(request, 400, text(&why)),
-            Reply::NotFound => send(request, 404, text("there is no such file")),
-        }
+        });
+        // A browser keeps its connections.
+        self.runtime.shutdown_timeout(PATIENCE);
     }
 }
 
-fn text(text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
-    with_kind(Response::from_data(format!("{text}\n")), "text/plain; charset=utf-8")
-}
-
-fn with_kind<R: std::io::Read>(response: Response<R>, kind: &str) -> Response<R> {
-    response.with_header(header("Content-Type", kind))
-}
-
-fn send<R: std::io::Read>(request: Request, status: u16, response: Response<R>) {
-    let url = request.url().to_string();
-    let response = response
-        .with_status_code(status)
-        // The length of each answer is known, and said.
-        .with_chunked_threshold(usize::MAX)
-        .with_header(header("Content-Security-Policy", POLICY))
-        .with_header(header("X-Content-Type-Options", "nosniff"))
-        .with_header(header("Cross-Origin-Resource-Policy", "same-origin"))
-        // A folder is written again by the next export.
-        .with_header(header("Cache-Control", "no-cache"));
-    log::debug!("{status} {url}");
+async fn connection(stream: TcpStream, port: u16, answer: Arc<Answer>) {
+    let service = service_fn(move |request| respond(request, port, answer.clone()));
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).max_buf_size(MOST_HEADERS);
     // Browsers hang up when they do not want an answer any more.
-    if let Err(cause) = request.respond(response) {
-        log::debug!("{url}: {cause}");
+    if let Err(cause) = http.serve_connection(TokioIo::new(stream), service).await {
+        log::debug!("a connection ended: {cause}");
     }
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names and values of headers here are plain")
+async fn respond(
+    request: Request<Incoming>,
+    port: u16,
+    answer: Arc<Answer>,
+) -> std::result::Result<Response<Full<Bytes>>, Infallible> {
+    let path = request.uri().path().to_string();
+    let query = request.uri().query().unwrap_or_default().to_string();
+    // A page of another address can be made to point to this one; then the browser names that address.
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")].contains(&host.to_string());
+    let (status, body, kind) = if !is_ours {
+        (StatusCode::FORBIDDEN, b"this server answers on its own address alone\n".to_vec(), TEXT)
+    } else if ![Method::GET, Method::HEAD].contains(request.method()) {
+        (StatusCode::METHOD_NOT_ALLOWED, b"only GET and HEAD are answered\n".to_vec(), TEXT)
+    } else {
+        // Files and queries keep a thread waiting; meanwhile others are answered.
+        let asked = path.clone();
+        match tokio::task::spawn_blocking(move || answer(&asked, &query)).await {
+            Ok(Reply::Bytes(bytes, kind)) => (StatusCode::OK, bytes, kind),
+            Ok(Reply::Refused(why)) => (StatusCode::BAD_REQUEST, format!("{why}\n").into_bytes(), TEXT),
+            Ok(Reply::NotFound) => (StatusCode::NOT_FOUND, b"there is no such file\n".to_vec(), TEXT),
+            Err(cause) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{cause}\n").into_bytes(), TEXT),
+        }
+    };
+    log::debug!("{status} {path}");
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        // A folder is written again by the next export.
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    response.headers_mut().extend(headers.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    Ok(response)
 }

@@ -48,7 +48,7 @@ impl TrajectoriesView {
         let dataset = Dataset::open(&self.dataset, options)?;
         let name = self.dataset.canonicalize().ok();
         let name = name.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
-        self.serve.run(&cancel, |path, query| {
+        self.serve.run(&cancel, move |path, query| {
             let answered = match path {
                 "/api/dataset" => about(&dataset, name.as_deref()),
                 "/api/step" => step(&dataset, query),
