@@ -34,6 +34,8 @@ const WHOLE: &str = ".ci/run does, with --locked and with nothing skipped";
 const PART: &str = "a part of `cargo test`; that there are such tests is checked here";
 const LONG: &str = "takes many minutes, and measures the machine; that there is such a target is checked here";
 const TABLE: &str = "makes the table of the PROJ that is installed; tests/reference_systems.rs compares them";
+const BUNDLE: &str = "it changes sources; tests/view.rs makes the bundle elsewhere and compares";
+const PICTURES: &str = "it changes sources; tests/view.rs looks at the same pages";
 const FUZZER: &str = "needs cargo-fuzz and as many minutes; tests/fuzz_corpus.rs runs the same targets on the corpus";
 
 /// The commands, document by document, but for those of the cookbook, which tests/cookbook.rs runs whole.
@@ -93,6 +95,13 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (CONTRIBUTING, "cargo bench --bench queries", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench city", Not(LONG)),
     (CONTRIBUTING, "python3 xtask/epsg.py > src/io/crs/epsg.txt", Not(TABLE)),
+    (CONTRIBUTING, "cd viewer && npm ci && npm run build", Not(BUNDLE)),
+    (CONTRIBUTING, "GROMA_PICTURE=$PWD/docs/city-view.png cargo test --test view a_city", Not(PICTURES)),
+    (
+        CONTRIBUTING,
+        "GROMA_PICTURE=$PWD/docs/trajectories-view.png cargo test --test view trajectories_in",
+        Not(PICTURES),
+    ),
     (CONTRIBUTING, "cargo bench --bench import", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench scaling", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench cancel", Not(LONG)),
@@ -150,7 +159,7 @@ fn documents(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        if path.is_dir() && !name.starts_with('.') && name != "target" {
+        if path.is_dir() && !name.starts_with('.') && !["target", "node_modules"].contains(&name) {
             documents(&path, found);
         } else if name.ends_with(".md") {
             found.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_string());

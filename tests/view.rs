@@ -231,7 +231,7 @@ fn a_city_in_the_browser_has_no_hole_and_a_click_gives_the_record() {
     // Nothing can be seen through the city at any error.
     let background = |view: &Value| view["background"].as_u64().unwrap();
     let mut triangles = Vec::new();
-    for error in ["256", "2", "0.25"] {
+    for error in ["256", "2", "0.125"] {
         let views = found["errors"][error].as_array().unwrap();
         assert_eq!(views.iter().map(background).collect::<Vec<_>>(), [0, 0], "at an error of {error}: {views:?}");
         triangles.push(views[0]["triangles"].as_u64().unwrap());

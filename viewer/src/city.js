@@ -76,7 +76,8 @@ class CityView {
       if (!mesh.isMesh) return;
       meshes.push({ mesh, part: mesh.material.name });
       mesh.material.dispose();
-      mesh.material = this.material;
+      // One for each mesh, since it is disposed of with the mesh.
+      mesh.material = this.material.clone();
       const vertices = mesh.geometry.getAttribute('position').count;
       if (!mesh.geometry.getAttribute('normal')) mesh.geometry.computeVertexNormals();
       mesh.geometry.setAttribute('color', new THREE.BufferAttribute(new Uint8Array(3 * vertices), 3, true));

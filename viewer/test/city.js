@@ -55,13 +55,13 @@ await withPage(async (page, picture) => {
       stage.look(from, middle);
     });
     await settled(page);
-    await page.mouse.click(430, 330);
+    await page.mouse.click(440, 470);
     await settled(page);
     return {};
   }
 
   const errors = {};
-  for (const [error, place] of [[256, 8], [2, 1], [0.25, -2]]) {
+  for (const [error, place] of [[256, 8], [2, 1], [0.125, -3]]) {
     await setSlider(page, 'error', place);
     errors[error] = await seenThrough(page);
   }

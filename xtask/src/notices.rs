@@ -25,6 +25,11 @@ pub fn text(targets: &[&str]) -> Result<String> {
         let package = package.split(' ').take(2).collect::<Vec<_>>().join(" ");
         text += &format!("\n==== {package}: {licence}\n\n{}", own_text(&package.replace(" v", "-"))?);
     }
+    // The program of the pages begins with a remark that has all of it.
+    let pages = read(&root().join("viewer/dist/viewer.js"))?;
+    let notices = pages.strip_prefix("/*").and_then(|text| text.split_once("*/"));
+    let (notices, _) = notices.ok_or("viewer/dist/viewer.js does not begin with its licences")?;
+    text += &format!("\n{}\n", notices.trim());
     Ok(text)
 }
 
