@@ -72,7 +72,8 @@ class TrajectoriesView {
   boxOf() {
     const { bounds } = this.about;
     const box = new THREE.Box3();
-    if (bounds && bounds.flat().every(Number.isFinite)) bounds.forEach((corner) => box.expandByPoint(new THREE.Vector3(...corner)));
+    const isKnown = bounds?.flat().every(Number.isFinite);
+    if (isKnown) box.setFromPoints(bounds.map((corner) => new THREE.Vector3(...corner)));
     else box.setFromBufferAttribute(this.points.geometry.getAttribute('position'));
     return box.isEmpty() ? new THREE.Box3(new THREE.Vector3(-1, -1, -1), new THREE.Vector3(1, 1, 1)) : box;
   }

@@ -34,7 +34,8 @@ async function seenThrough(page) {
       }
     }, aslant);
     const { levels, triangles } = await settled(page);
-    counts.push({ aslant, levels, triangles, background: await page.evaluate(() => window.groma.stage.countBackground()) });
+    const background = await page.evaluate(() => window.groma.stage.countBackground());
+    counts.push({ aslant, levels, triangles, background });
   }
   return counts;
 }
