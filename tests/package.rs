@@ -21,8 +21,13 @@ fn the_package_is_the_library_the_command_and_their_pages() {
     let files: Vec<&str> = listed.lines().collect();
     for needed in
         ["src/lib.rs", "src/bin/groma/main.rs", "include/groma.h", "include/groma.hpp", "README.md", "LICENSE"]
-        .into_iter()
-        .chain(["viewer/dist/city.html", "viewer/dist/trajectories.html", "viewer/dist/viewer.css", "viewer/dist/viewer.js"])
+            .into_iter()
+            .chain([
+                "viewer/dist/city.html",
+                "viewer/dist/trajectories.html",
+                "viewer/dist/viewer.css",
+                "viewer/dist/viewer.js",
+            ])
     {
         assert!(files.contains(&needed), "{needed} is not in the package");
     }

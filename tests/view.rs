@@ -1,9 +1,9 @@
 //! Pages in the browser: what the server gives and what it refuses, that the program served is the one of the sources,
 //! and what a user sees.
 
-mod common;
 #[path = "common/browser.rs"]
 mod browser;
+mod common;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -26,8 +26,8 @@ fn run(arguments: &[&str]) {
 
 /// A city's store below a folder, with its footprints in `town`.
 fn store(dir: &Path, buildings: u32) -> PathBuf {
-    let [town, footprints, terrain, store] =
-        ["town", "town/footprints.geojson", "town/terrain.tif", "tiles"].map(|name| dir.join(name).display().to_string());
+    let [town, footprints, terrain, store] = ["town", "town/footprints.geojson", "town/terrain.tif", "tiles"]
+        .map(|name| dir.join(name).display().to_string());
     run(&["city", "generate", &town, "--buildings", &buildings.to_string()]);
     run(&["city", "build", &footprints, "--terrain", &terrain, "--store", &store]);
     store.into()
@@ -118,7 +118,8 @@ fn the_server_answers_this_machine_and_its_own_page_alone() {
     let viewer = view(&folder_with_secret(dir.path()));
     let port = viewer.port();
     let with = |method: &str, host: &str| {
-        ask(&viewer, &format!("{method} / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).0
+        ask(&viewer, &format!("{method} / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+            .0
     };
     assert_eq!(with("GET", &format!("localhost:{port}")), 200);
     // The name of a page elsewhere that was made to point here.

@@ -113,7 +113,8 @@ pub fn visit(test: &str, script: &str, viewer: impl FnOnce() -> Viewer) -> Optio
     assert!(output.status.success(), "{script}: {out}\n{err}");
     let found: Value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{script}: {e}: {out}\n{err}"));
     let requests = found["requests"].as_array().unwrap();
-    let stays = |url: &str| ["blob:", "data:"].iter().any(|kind| url.starts_with(kind)) || url.starts_with(&viewer.address);
+    let stays =
+        |url: &str| ["blob:", "data:"].iter().any(|kind| url.starts_with(kind)) || url.starts_with(&viewer.address);
     let left: Vec<&str> = requests.iter().map(|url| url.as_str().unwrap()).filter(|url| !stays(url)).collect();
     assert!(left.is_empty() && requests.len() > 3, "requests that left this machine: {left:?}, of {requests:?}");
     assert_eq!(found["complaints"], serde_json::json!([]), "the page's complaints");

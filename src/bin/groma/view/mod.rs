@@ -21,8 +21,8 @@ use groma::Result;
 use groma::job::CancelToken;
 
 pub use city::CityView;
-pub use trajectories::TrajectoriesView;
 use server::{Reply, Server};
+pub use trajectories::TrajectoriesView;
 
 use crate::terminal::println;
 

@@ -89,9 +89,11 @@ fn near(dataset: &Dataset, query: &str) -> Result<Reply> {
     let cell_size: f32 = value(query, "cell_size", "the cell size of tables")?;
     let at = text(query, "at").unwrap_or_default();
     let numbers: Option<Vec<f64>> = at.split(',').map(|number| number.parse().ok()).collect();
-    let at: [f64; 3] = numbers
-        .and_then(|numbers| numbers.try_into().ok())
-        .ok_or_else(|| Error::InvalidArgument { name: "at", seen: at.into(), accepted: "three numbers: X,Y,Z".into() })?;
+    let at: [f64; 3] = numbers.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| Error::InvalidArgument {
+        name: "at",
+        seen: at.into(),
+        accepted: "three numbers: X,Y,Z".into(),
+    })?;
     let mut result = QueryResult::default();
     dataset.query(&Query::radius(cell_size, step..=step, at, radius), &mut result)?;
     // In a periodic volume a trajectory has a sample for each image.
