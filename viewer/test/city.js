@@ -57,7 +57,9 @@ await withPage(async (page, picture) => {
     });
     await settled(page);
     await page.mouse.click(440, 470);
-    await settled(page);
+    const { frames } = await settled(page);
+    // The panel tells what is shown from time to time.
+    await waitFor(page, (state) => state.frames > frames + 20);
     return {};
   }
 

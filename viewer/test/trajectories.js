@@ -31,6 +31,12 @@ await withPage(async (page, picture) => {
   await shown(page, step);
   if (picture) {
     await set(page, 'radius', -3.4);
+    await page.select('#colours', 'id');
+    await page.evaluate(() => {
+      const { sphere, shown } = window.groma;
+      sphere.position.fromArray(shown.positions, 300);
+      return window.groma.ask();
+    });
     await shown(page, step);
     return {};
   }
