@@ -278,7 +278,7 @@ fn a_city_in_the_browser_has_no_hole_and_a_click_gives_the_record() {
         // are leant on.
         let near = [[0.0, 0.0], [1.5, 0.0], [-1.5, 0.0], [0.0, 1.5], [0.0, -1.5]];
         let is_there = |name: &&str| near.iter().any(|[x, y]| is_inside(&rings[*name], [at[0] + x, at[1] + y]));
-        assert!(members.iter().any(|name| is_there(&name)), "{members:?} are not at {at:?}");
+        assert!(members.iter().any(is_there), "{members:?} are not at {at:?}");
     }
     assert!(on_buildings > 10 && beside > 10, "{on_buildings} clicks on buildings, {beside} beside them");
 }
