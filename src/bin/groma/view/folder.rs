@@ -34,7 +34,8 @@ impl Folder {
     }
 }
 
-/// Returns whether a name is that of a file or a folder on all systems, and not a way up, a drive or a stream of a file.
+/// Returns whether a name is that of a file or a folder on all systems, and not a way up, a drive or a stream of a
+/// file.
 fn is_plain(segment: &str) -> bool {
     !matches!(segment, "" | "." | "..") && !segment.contains(['\\', ':', '\0'])
 }

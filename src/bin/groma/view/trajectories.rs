@@ -3,7 +3,7 @@
 //! | path | answer |
 //! |---|---|
 //! | `/api/dataset` | JSON: time steps, box, cell sizes |
-//! | `/api/step?step=T` | little endian: the number of samples (8 bytes), their ids (8 bytes each), positions (3 floats) |
+//! | `/api/step?step=T` | little endian: the number of samples (8 bytes), ids (8 bytes each), positions (3 floats) |
 //! | `/api/near?step=T&at=X,Y,Z&radius=R&cell_size=S` | JSON: ids and distances, the nearest first |
 
 use std::path::PathBuf;
@@ -21,8 +21,8 @@ use super::server::Reply;
 use crate::terminal::cancel_on_interrupt;
 
 const EXAMPLES: &str = "\
-Prints the address of a page and serves it to the browsers of this machine until Ctrl-C. The page needs no network. The \
-sphere needs tables of any cell size.
+Prints the address of a page and serves it to the browsers of this machine until Ctrl-C. The page needs no network. \
+The sphere needs tables of any cell size.
 
 Examples:
   groma trajectories build crowd --cell-size 10

@@ -134,8 +134,8 @@ struct TileEntry {
 /// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles or are by another program,
 /// or with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
 /// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
-/// is written. [`Error::MemoryLimit`] for a tile of more triangles than the limit has room for, 200 bytes each. Files are
-/// written whole or not at all, `tiles.json` after all the files that it lists.
+/// is written. [`Error::MemoryLimit`] for a tile of more triangles than the limit has room for, 200 bytes each. Files
+/// are written whole or not at all, `tiles.json` after all the files that it lists.
 pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // Report a damaged tile before any file is written.

@@ -1,4 +1,5 @@
-//! The border of a mesh: its edges, each counted with its direction, so that those with a triangle on both sides cancel.
+//! The border of a mesh: its edges, each counted with its direction, so that those with a triangle on both sides
+//! cancel.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
