@@ -108,7 +108,9 @@ fn one_shard(trajectories: u32, steps: u32) {
     let arguments = ["--cell-size", "20", "--threads", "1", "--memory-limit", &limit, "--json"];
     let (report, peak) = groma(64, &[&["trajectories", "build", path(dir.path())][..], &arguments].concat());
     assert_eq!(report["samples"].as_u64().unwrap(), u64::from(trajectories) * u64::from(steps));
-    assert!(peak <= needed, "{peak} bytes with a limit of {needed}");
+    // The limit is one of anonymous memory; the measured peak has the pages of the program, too.
+    const PROGRAM: u64 = 2 << 20;
+    assert!(peak <= needed + PROGRAM, "{peak} bytes with a limit of {needed}");
 
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     let at = dataset.positions(1, 0..=0).unwrap()[0].unwrap().map(f64::from);

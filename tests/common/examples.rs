@@ -13,7 +13,7 @@ pub const EXPECTED: [&str; 6] = [
     "  trajectory 543: 1 samples, the first at time step 30, 4.44 away",
     "  trajectory 458: 12 samples, the first at time step 30, 3.54 away",
     "tile 0_2_1x1: 82 triangles, 15 to 18 m high",
-    "the buildings of 0_0_1x1: 3144 triangles around (128, 127, 6)",
+    "the buildings of 0_0_1x1: 3508 triangles around (128, 127, 6)",
 ];
 
 pub fn succeeded(what: &str, output: Output) -> String {
