@@ -1,5 +1,7 @@
 //! Corners: the vertices of a mesh, once for each part that they belong to and for each smooth surface around them.
 
+use super::vector::{cross, minus};
+
 /// The cosine of the angle between triangles beyond which their common vertices are split.
 const CREASE: f64 = std::f64::consts::FRAC_1_SQRT_2;
 const NONE: u32 = u32::MAX;
@@ -68,10 +70,8 @@ impl Corners {
 
 /// Returns a triangle's normal with a length of twice the area, and its unit normal, which is zero without an area.
 pub(crate) fn normals([a, b, c]: [[f64; 3]; 3]) -> ([f64; 3], [f64; 3]) {
-    let u: [f64; 3] = std::array::from_fn(|d| b[d] - a[d]);
-    let v: [f64; 3] = std::array::from_fn(|d| c[d] - a[d]);
-    let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-    (cross, unit(cross).unwrap_or_default())
+    let normal = cross(minus(b, a), minus(c, a));
+    (normal, unit(normal).unwrap_or_default())
 }
 
 /// Returns a vector of length 1; `None` for one without a direction.

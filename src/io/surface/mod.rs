@@ -38,6 +38,7 @@ mod sorted;
 mod stl;
 mod text;
 pub mod triangles;
+pub(crate) mod vector;
 mod vtu;
 
 use std::fs::File;

@@ -3,6 +3,7 @@
 //! At millions of metres, single precision is off by up to a quarter of a metre. So the writer subtracts an origin in
 //! whole metres, which the header states and the reader adds again.
 
+use super::vector::{cross, dot};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Seek};
@@ -138,8 +139,8 @@ impl Encoder for Writer {
 fn normal(&[a, b, c]: &[[f32; 3]; 3]) -> [f32; 3] {
     let d = |p: [f32; 3], q: [f32; 3]| std::array::from_fn::<f64, 3, _>(|i| f64::from(q[i]) - f64::from(p[i]));
     let (u, v) = (d(a, b), d(a, c));
-    let n = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-    let length = (n[0] * n[0] + n[1] * n[1] + n[2] * n[2]).sqrt();
+    let n = cross(u, v);
+    let length = dot(n, n).sqrt();
     if length > 0.0 { n.map(|c| (c / length) as f32) } else { [0.0; 3] }
 }
 

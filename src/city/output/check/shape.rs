@@ -1,5 +1,6 @@
 //! The shape of a single triangle: area, angles, degeneracy.
 
+use crate::io::surface::vector::{cross, minus};
 use robust::{Coord, orient2d};
 
 use super::report::{AngleReport, Below, PartReport};
@@ -198,14 +199,6 @@ fn is_degenerate(triangle: &Triangle) -> bool {
         let [a, b, c] = triangle.map(|corner| Coord { x: corner[i], y: corner[j] });
         orient2d(a, b, c) == 0.0
     })
-}
-
-fn minus(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    std::array::from_fn(|i| a[i] - b[i])
-}
-
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 fn square(a: [f64; 3]) -> f64 {

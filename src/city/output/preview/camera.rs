@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::io::surface::Triangle;
+use crate::io::surface::vector::dot;
 
 /// The height of the oblique view above the horizon, in degrees.
 const ELEVATION: f64 = 35.0;
@@ -45,8 +46,4 @@ impl Camera {
     pub fn away(&self) -> [f64; 3] {
         self.axes[2]
     }
-}
-
-pub fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }

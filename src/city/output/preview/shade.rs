@@ -1,9 +1,10 @@
 //! Colours of the parts, light and shadow.
 
-use super::camera::{Camera, dot};
+use super::camera::Camera;
 use super::raster::DepthBuffer;
 use super::{Field, View};
 use crate::io::picture::Rgb;
+use crate::io::surface::vector::{cross, dot, minus};
 use crate::io::surface::{Part, Triangle};
 
 type Colour = [f32; 3];
@@ -78,8 +79,7 @@ impl Painter {
 }
 
 fn normal([a, b, c]: &Triangle) -> [f64; 3] {
-    let side = |p: &[f64; 3]| [p[0] - a[0], p[1] - a[1], p[2] - a[2]];
-    unit(cross(side(b), side(c)))
+    unit(cross(minus(*b, *a), minus(*c, *a)))
 }
 
 /// Returns whether a triangle stands upright, as walls do.
@@ -140,10 +140,6 @@ impl Sun {
         }
         false
     }
-}
-
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 fn unit(a: [f64; 3]) -> [f64; 3] {

@@ -1,5 +1,7 @@
 //! The distance of points from triangles.
 
+use crate::io::surface::vector::{cross, dot, minus};
+
 /// A triangle with the box around it.
 pub struct Boxed {
     corners: [[f64; 3]; 3],
@@ -50,18 +52,6 @@ fn from_edge(point: [f64; 3], from: [f64; 3], to: [f64; 3]) -> f64 {
     let share = if length > 0.0 { (dot(there, edge) / length).clamp(0.0, 1.0) } else { 0.0 };
     let rest: [f64; 3] = std::array::from_fn(|d| there[d] - share * edge[d]);
     dot(rest, rest)
-}
-
-fn minus(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    std::array::from_fn(|d| a[d] - b[d])
-}
-
-fn cross(u: [f64; 3], v: [f64; 3]) -> [f64; 3] {
-    [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
-}
-
-fn dot(u: [f64; 3], v: [f64; 3]) -> f64 {
-    u[0] * v[0] + u[1] * v[1] + u[2] * v[2]
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! z the normal of the ellipsoid. Each vertex is converted on its own, since a projection is no flat picture: its scale
 //! is 0.4 m for each km off the truth, and the earth falls away by 8 m in 10 km.
 
+use crate::io::surface::vector::{cross, dot, minus};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -151,15 +152,10 @@ impl Globe {
         let (origin, up) = place(0.0, offset)?;
         // Where north is does not depend on the height.
         let ((north, _), (south, _)) = (place(NORTHWARD, 0.0)?, place(-NORTHWARD, 0.0)?);
-        let way: [f64; 3] = std::array::from_fn(|d| north[d] - south[d]);
+        let way = minus(north, south);
         let level: [f64; 3] = std::array::from_fn(|d| way[d] - dot(way, up) * up[d]);
         let north = level.map(|c| c / dot(level, level).sqrt());
-        let east = [
-            north[1] * up[2] - north[2] * up[1],
-            north[2] * up[0] - north[0] * up[2],
-            north[0] * up[1] - north[1] * up[0],
-        ];
-        Ok(Globe { to_degrees, offset, origin, axes: [east, north, up] })
+        Ok(Globe { to_degrees, offset, origin, axes: [cross(north, up), north, up] })
     }
 }
 
@@ -200,10 +196,6 @@ pub fn normal_of_ellipsoid([x, y, z]: [f64; 3]) -> [f64; 3] {
     let longitude = y.atan2(x);
     let ((sin_lat, cos_lat), (sin_lon, cos_lon)) = (latitude.sin_cos(), longitude.sin_cos());
     [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
-}
-
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 fn unsupported(what: String) -> Error {

@@ -1,7 +1,6 @@
 //! The account of cleaning: what it left out and changed, footprint by footprint.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use super::locate::{Locator, Place};
 use super::narrow::{self, Contacts};
@@ -266,8 +265,8 @@ impl Cleaning<'_> {
     /// Reports the roofs that merging moved, how far in the mean, those that it moved far, and the one that it moved
     /// farthest.
     fn report_roofs(&self, buildings: &[Building], report: &mut CleanReport) {
-        let mut area_of: HashMap<u32, f64> = HashMap::new();
-        self.parts.iter().for_each(|part| *area_of.entry(part.footprint).or_default() += part.area2 as f64);
+        let mut areas = vec![0.0; self.footprints.len()];
+        self.parts.iter().for_each(|part| areas[part.footprint as usize] += part.area2 as f64);
         let (mut weight, mut squares) = (0.0, 0.0);
         for (index, building) in buildings.iter().enumerate() {
             report.divided += u64::from(!building.parts.is_empty());
@@ -276,9 +275,8 @@ impl Cleaning<'_> {
                 let before = self.roofs[member as usize];
                 let difference = after - before;
                 if building.lod == Lod::Lod1 {
-                    let area = area_of.get(&member).copied().unwrap_or_default();
-                    weight += area;
-                    squares += area * difference * difference;
+                    weight += areas[member as usize];
+                    squares += areas[member as usize] * difference * difference;
                 }
                 let largest = report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
                 let is_listed = building.lod == Lod::Lod1 && difference.abs() > ROOF_CHANGE;

@@ -1,7 +1,7 @@
 //! Outlines with many vertices within the smallest detail, as scans and traced pictures have: where these are noise,
 //! their means take their place, so that the outline does not cross itself and keeps its area.
 
-use super::ring::{GridBox, GridPoint, Ring, Shape, distance2, edges, remove_spikes, rotate_to_smallest};
+use super::ring::{GridBox, GridPoint, Ring, Shape, length, remove_spikes, rotate_to_smallest};
 
 /// The number of vertices for each mean over the smallest detail from which on an outline is dense.
 const CROWD: usize = 4;
@@ -26,24 +26,19 @@ pub(super) fn smooth(
         return None;
     }
     let smoothest = (0..ROUNDS).try_fold(polygons.to_vec(), |polygons, _| means(&polygons, detail))?;
-    let longest = ROUGH * length(&smoothest);
-    if vertices(polygons) < CROWD * vertices(&smoothest) || is_valid && length(polygons) <= longest {
+    let longest = ROUGH * length(smoothest.iter().flatten());
+    if vertices(polygons) < CROWD * vertices(&smoothest) || is_valid && length(polygons.iter().flatten()) <= longest {
         return None;
     }
     let spans = [detail / 8, detail / 4, detail / 2].into_iter().chain(std::iter::repeat_n(detail, ROUNDS));
     let mut smoothed = polygons.to_vec();
     for span in spans {
         smoothed = means(&smoothed, span)?;
-        if length(&smoothed) <= longest && check(&smoothed) {
+        if length(smoothed.iter().flatten()) <= longest && check(&smoothed) {
             break;
         }
     }
     Some(smoothed)
-}
-
-/// Returns the length of all rings, in grid units.
-pub(super) fn length(polygons: &[Shape]) -> f64 {
-    polygons.iter().flatten().flat_map(|ring| edges(ring)).map(|[a, b]| (distance2(a, b) as f64).sqrt()).sum()
 }
 
 /// Replaces runs of vertices that fit into a square with this side by their means. `None` when nothing would be left of

@@ -7,13 +7,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::locate::{Locator, Place, twice_middle};
-use super::node::node;
+use super::node::{node, split_edges};
 use super::overlay::{Collinear, assemble, difference, intersection, there_and_back, union};
 use super::planarity::{check_polygons, index_of};
 use super::prior::Prior;
 use super::ring::{
-    GridBox, GridPoint, Ring, Shape, canonical, cut_long_edges, distance2, dot, edges, minus, remove_spikes,
-    shape_area2, square,
+    GridBox, GridPoint, Ring, Shape, canonical, clear_collapsed, cut_long_edges, distance2, edges, length, shape_area2,
+    square,
 };
 use super::share::{Simplify, simplify_walls};
 use super::simplify::closest_on_edge;
@@ -94,9 +94,8 @@ fn attempt(
     settings.check()?;
     let polygons: Vec<&[Ring]> = divided.iter().map(|(_, shape)| shape.as_slice()).collect();
     // The outline has moved by no more than rounding its new vertices to the grid.
-    let length: f64 = outline.iter().flat_map(|ring| edges(ring)).map(|[a, b]| (distance2(a, b) as f64).sqrt()).sum();
     let (before, after) = (shape_area2(outline), polygons.iter().map(|p| shape_area2(p)).sum::<i128>());
-    let is_whole = ((after - before).abs() as f64) <= 4.0 * length;
+    let is_whole = ((after - before).abs() as f64) <= 4.0 * length(outline);
     Ok((is_whole && check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok()).then_some(divided))
 }
 
@@ -129,25 +128,16 @@ fn fit(outline: &Shape, pieces: &[Divided], snap: i32) -> Vec<Shape> {
     let mut fitted: Vec<Shape> = vec![Vec::new()];
     for (_, piece) in pieces {
         let mut piece: Shape = piece.iter().map(|ring| ring.iter().map(|&p| place(p)).collect()).collect();
-        piece.iter_mut().for_each(remove_spikes);
-        if piece.first().is_some_and(Vec::is_empty) {
-            piece.clear();
-        }
-        piece.retain(|ring| !ring.is_empty());
+        clear_collapsed(&mut piece);
         fitted.push(piece);
     }
-    let with_stops = |ring: &Ring| {
-        let mut all = Vec::with_capacity(ring.len());
-        for [a, b] in edges(ring) {
-            all.push(a);
-            let mut here = stops.remove(&[a, b]).unwrap_or_default();
-            here.sort_unstable_by_key(|&p| (dot(minus(b, a), minus(p, a)), p));
-            here.dedup();
-            all.extend(here);
-        }
-        all
-    };
-    fitted[0] = outline.iter().map(with_stops).collect();
+    stops.values_mut().for_each(|points| {
+        points.sort_unstable();
+        points.dedup();
+    });
+    fitted[0].clone_from(outline);
+    let stops_of = |a: GridPoint, b: GridPoint| stops.get(&[a, b]).map_or(&[][..], Vec::as_slice);
+    fitted[0].iter_mut().for_each(|ring| split_edges(ring, stops_of));
     fitted
 }
 
@@ -343,11 +333,7 @@ fn join_near_vertices(divided: &mut Vec<Divided>, corners: &[GridPoint], shortes
         }
         for (_, shape) in divided.iter_mut() {
             shape.iter_mut().flatten().for_each(|p| *p = moved.get(p).copied().unwrap_or(*p));
-            shape.iter_mut().for_each(remove_spikes);
-            if shape.first().is_some_and(Vec::is_empty) {
-                shape.clear();
-            }
-            shape.retain(|ring| !ring.is_empty());
+            clear_collapsed(shape);
         }
         divided.retain(|(_, shape)| !shape.is_empty());
     }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Settings;
 use super::edges::near_pairs;
 use super::ring::{
-    GridPoint, Meeting, Ring, Shape, cross, distance2, dot, edges, is_near, meeting, minus, remove_spikes, square, turn,
+    GridPoint, Meeting, Ring, Shape, clear_collapsed, cross, distance2, dot, edges, is_near, meeting, minus, square,
+    turn,
 };
 use crate::Result;
 use crate::job::Reservation;
@@ -45,7 +46,7 @@ pub(crate) fn node(parts: &[&[Ring]], anchors: usize, snap: i32, settings: &Sett
     let few = 2 * noded.shapes.iter().flatten().map(|ring| ring.len() as u64).sum::<u64>();
     let mut room: Option<Reservation<'_>> = None;
     for round in 0..ROUNDS {
-        clear_collapsed(&mut noded);
+        noded.shapes.iter_mut().for_each(clear_collapsed);
         clear_copies(&mut noded);
         // In the first rounds a wall bends to near vertices, later it is only split at those exactly on it.
         let reach = if round < 3 { snap } else { 0 };
@@ -72,19 +73,8 @@ pub(crate) fn node(parts: &[&[Ring]], anchors: usize, snap: i32, settings: &Sett
     Ok(None)
 }
 
-/// Removes spikes, and the rings and shapes of which nothing else remains.
-fn clear_collapsed(noded: &mut Noded) {
-    for shape in &mut noded.shapes {
-        shape.iter_mut().for_each(remove_spikes);
-        if shape.first().is_some_and(|outer| outer.is_empty()) {
-            shape.clear();
-        }
-        shape.retain(|r| !r.is_empty());
-    }
-}
-
 /// Splits the edges of a ring at the points that `splits_of` gives for each.
-fn split_edges<'s>(ring: &mut Ring, splits_of: impl Fn(GridPoint, GridPoint) -> &'s [GridPoint]) {
+pub(super) fn split_edges<'s>(ring: &mut Ring, splits_of: impl Fn(GridPoint, GridPoint) -> &'s [GridPoint]) {
     let mut split = Vec::with_capacity(ring.len() + 4);
     for [a, b] in edges(ring) {
         split.push(a);

@@ -1,11 +1,11 @@
 //! Rounds each footprint to the grid and makes its polygons simple and disjoint.
 
 use super::border::{Beyond, Border};
-use super::dense::{length, smooth};
+use super::dense::smooth;
 use super::node::node;
 use super::overlay::{Collinear, difference, union};
 use super::planarity::check_polygons;
-use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, rotate_to_smallest, shape_area2};
+use super::ring::{LIMIT, Ring, Shape, area2, canonical, length, remove_spikes, rotate_to_smallest, shape_area2};
 use super::simplify::simplify_ring;
 use super::unite::{is_scribble, room_for_crossings};
 use super::{Domain, GRID, Settings};
@@ -64,7 +64,7 @@ pub(super) fn prepare(
         return Ok(Prepared { parts: Vec::new(), outcome });
     }
     polygons.iter_mut().for_each(|rings| direct_rings(rings));
-    let given = length(&polygons);
+    let given = length(polygons.iter().flatten());
     let mut valid = is_valid(&polygons);
     if let Some(smoothed) = smooth(&polygons, valid, is_valid, settings.detail) {
         outcome.repaired = !valid;
@@ -74,7 +74,7 @@ pub(super) fn prepare(
     if !valid {
         polygons = repaired(polygons, settings, &mut outcome)?;
     }
-    outcome.outline = [given, length(&simplified(&polygons, settings))];
+    outcome.outline = [given, length(simplified(&polygons, settings).iter().flatten())];
     polygons.iter_mut().for_each(canonical);
     polygons.sort_unstable();
     Ok(Prepared { parts: polygons, outcome })

@@ -61,6 +61,11 @@ pub(crate) fn shape_area2(shape: &[Ring]) -> i128 {
     shape.iter().map(|r| area2(r)).sum()
 }
 
+/// Returns the length of rings.
+pub(crate) fn length<'a>(rings: impl IntoIterator<Item = &'a Ring>) -> f64 {
+    rings.into_iter().flat_map(|ring| edges(ring)).map(|[a, b]| (distance2(a, b) as f64).sqrt()).sum()
+}
+
 /// The smallest and largest coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GridBox {
@@ -148,6 +153,15 @@ fn pop_spikes(path: &mut Ring) {
             path.push(c);
         }
     }
+}
+
+/// Removes spikes of a polygon, and the rings of which nothing else remains; clears a polygon without an outer ring.
+pub(crate) fn clear_collapsed(shape: &mut Shape) {
+    shape.iter_mut().for_each(remove_spikes);
+    if shape.first().is_some_and(Vec::is_empty) {
+        shape.clear();
+    }
+    shape.retain(|ring| !ring.is_empty());
 }
 
 /// The way in which two edges meet.

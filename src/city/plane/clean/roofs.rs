@@ -38,25 +38,13 @@ impl Cleaning<'_> {
                 divide(&rings, &roofs.iter().map(shapes).collect::<Vec<Vec<&[Ring]>>>(), &self.settings)?
             }
         };
-        Ok(match divided.as_deref() {
-            None => Building {
-                roof: common.unwrap_or_else(|| self.mean_roof(&parts)),
-                parts: Vec::new(),
-                rings,
-                members,
-                lod,
-            },
-            Some([(roof, _)]) => {
-                let roof = roofs[*roof].elevation;
-                Building { roof, parts: Vec::new(), rings, members, lod }
-            }
-            Some(_) => {
-                let divided = divided.unwrap_or_default();
-                let highest = divided.iter().map(|(roof, _)| roofs[*roof].elevation).fold(f64::NEG_INFINITY, f64::max);
-                let parts = self.building_parts(divided, &roofs, &parts)?;
-                Building { roof: highest, parts, rings, members, lod }
-            }
-        })
+        let Some(divided) = divided else {
+            let roof = common.unwrap_or_else(|| self.mean_roof(&parts));
+            return Ok(Building { rings, members, roof, lod, parts: Vec::new() });
+        };
+        let roof = divided.iter().map(|(roof, _)| roofs[*roof].elevation).fold(f64::NEG_INFINITY, f64::max);
+        let parts = if divided.len() > 1 { self.building_parts(divided, &roofs, &parts)? } else { Vec::new() };
+        Ok(Building { rings, members, roof, lod, parts })
     }
 
     /// Gives the outlines of a cluster that stay apart one roof where theirs are on about the same level.

@@ -372,7 +372,6 @@ impl<'a> Build<'a> {
     /// such walls.
     fn upside_down(&self) -> Result<FootprintList> {
         let mut found = BTreeSet::new();
-        let parts: Vec<&[Part]> = self.city.parts_of_buildings().collect();
         for name in self.present()? {
             let path = self.store.tile_path(&name)?;
             if read_header(&path)?.counts().walls_upside_down == 0 {
@@ -381,12 +380,14 @@ impl<'a> Build<'a> {
             self.context.check()?;
             let tile = self.store.get_tile(&name)?;
             for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
-                let Some(&parts) = usize::try_from(marker).ok().and_then(|n| parts.get(n)) else { continue };
+                let Some(building) = u32::try_from(marker).ok().filter(|&n| n < self.city.buildings()) else {
+                    continue;
+                };
                 let is_above = |top: f64| face.iter().any(|&v| tile.vertices()[v as usize][2] > top);
-                let is_upside_down = match parts {
+                let is_upside_down = match self.city.parts_of(building) {
                     [part] => is_above(part.top()),
                     // A wall does not tell which of several parts it belongs to.
-                    _ => self.city.covered.binary_search(&(marker as u32)).is_ok(),
+                    _ => self.city.covered.binary_search(&building).is_ok(),
                 };
                 if is_upside_down {
                     found.insert(marker as usize);

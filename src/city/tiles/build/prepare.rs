@@ -134,6 +134,13 @@ impl PreparedCity {
         self.parts.chunk_by(|a, b| a.building == b.building)
     }
 
+    /// Returns the parts of a building.
+    pub fn parts_of(&self, building: u32) -> &[Part] {
+        let first = self.parts.partition_point(|part| part.building < building);
+        let count = self.parts[first..].partition_point(|part| part.building == building);
+        &self.parts[first..first + count]
+    }
+
     /// Returns the terrain in local coordinates.
     pub fn sampler(&self) -> Sampler<'_> {
         self.terrain.sampler(self.planar.domain().origin, self.fill_distance)

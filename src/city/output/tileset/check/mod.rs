@@ -29,6 +29,7 @@ use super::placement::normal_of_ellipsoid;
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::surface::glb::read::read;
+use crate::io::surface::vector::{cross, dot};
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
 
@@ -252,10 +253,8 @@ fn diagonal([low, high]: [[f64; 3]; 2]) -> f64 {
 fn fault_of_transform(matrix: [f64; 16]) -> Option<String> {
     let column = |n: usize| [matrix[4 * n], matrix[4 * n + 1], matrix[4 * n + 2]];
     let axes = [0, 1, 2].map(column);
-    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
     let [x, y, z] = axes;
-    let across = [x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]];
-    let off = axes.iter().map(|&a| (dot(a, a) - 1.0).abs()).fold((dot(across, z) - 1.0).abs(), f64::max);
+    let off = axes.iter().map(|&a| (dot(a, a) - 1.0).abs()).fold((dot(cross(x, y), z) - 1.0).abs(), f64::max);
     if off > ORTHOGONAL || [matrix[3], matrix[7], matrix[11], matrix[15]] != [0.0, 0.0, 0.0, 1.0] {
         return Some("a transform that is no rotation with a place".into());
     }

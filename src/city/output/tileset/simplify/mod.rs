@@ -8,6 +8,7 @@
 mod quadric;
 mod surface;
 
+use crate::io::surface::vector::{cross, dot, minus};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -173,12 +174,7 @@ impl Simplifier {
                 }
                 let (from, to) = (self.position(vertex), self.position(next));
                 let (_, normal) = normals(self.surface.faces[face as usize].map(|v| self.position(v)));
-                let along: [f64; 3] = std::array::from_fn(|d| to[d] - from[d]);
-                let across = [
-                    normal[1] * along[2] - normal[2] * along[1],
-                    normal[2] * along[0] - normal[0] * along[2],
-                    normal[0] * along[1] - normal[1] * along[0],
-                ];
+                let across = cross(normal, minus(to, from));
                 let size = length(across);
                 if size > 0.0 {
                     // As much as triangles that are as wide as the line is long.
@@ -253,7 +249,7 @@ impl Simplifier {
         let (from, to) = (self.position(vertex), self.position(target));
         for spoke in self.spokes.iter().filter(|spoke| spoke.next != target && spoke.before != target) {
             let [b, c] = [spoke.next, spoke.before].map(|v| self.position(v));
-            let (old, new) = (cross(from, b, c), cross(to, b, c));
+            let [old, new] = [from, to].map(|a| cross(minus(b, a), minus(c, a)));
             let (olds, news) = (dot(old, old), dot(new, new));
             // Ground and roofs stay what they are seen from above, also after many small turns.
             if old[2] > 0.0 && new[2] <= 0.0 {
@@ -315,16 +311,6 @@ fn seams_of(spokes: &[Spoke]) -> u64 {
 
 fn is_in(seams: u64, n: usize) -> bool {
     seams >> n.min(63) & 1 == 1
-}
-
-/// Returns the normal of a triangle with a length of twice its area.
-fn cross(a: [f64; 3], b: [f64; 3], c: [f64; 3]) -> [f64; 3] {
-    let (u, v) = ([b[0] - a[0], b[1] - a[1], b[2] - a[2]], [c[0] - a[0], c[1] - a[1], c[2] - a[2]]);
-    [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
-}
-
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 fn length(v: [f64; 3]) -> f64 {

@@ -74,10 +74,11 @@ fn assert_sound(cleaned: &Cleaned, parameters: &Parameters) {
         assert!(building.parts.is_empty() || building.members.iter().all(|member| of_parts.contains(member)));
         assert!(building.parts.iter().all(|part| !part.members.is_empty()));
         // Parts cover the outline, up to the rounding of vertices on its edges.
-        let length: f64 =
-            building.rings.iter().flat_map(|r| edges_of(r)).map(|[a, b]| (distance2(a, b) as f64).sqrt()).sum();
         let covered: i128 = building.polygons().map(|(rings, _)| shape_area2(rings)).sum();
-        assert!((covered - shape_area2(&building.rings)).abs() as f64 <= 4.0 * length, "{building:?}");
+        assert!(
+            (covered - shape_area2(&building.rings)).abs() as f64 <= 4.0 * ring::length(&building.rings),
+            "{building:?}"
+        );
     }
     if edges.len() < 600 {
         let mut shared = 0;

@@ -213,6 +213,11 @@ fn what_is_left_out_is_named() {
     }
 }
 
+/// A rectangle at (`x`, `y`), `w` x `h` metres, of this height.
+fn house(id: &str, height: f64, [x, y, w, h]: [f64; 4]) -> Footprint {
+    Footprint { height, ..rectangle(id, x, y, w, h) }
+}
+
 /// Returns the roofs of a building's parts, the highest first, each with its area in square metres and its members.
 fn roofs_of(building: &Building) -> Vec<(f64, f64, Vec<u32>)> {
     let metres2 = |rings: &[Ring]| shape_area2(rings) as f64 * 0.5 * GRID * GRID;
@@ -260,12 +265,8 @@ fn a_tower_stands_on_its_podium() {
 /// Apart, a large low building does not swallow a small high one, however the two are ordered.
 #[test]
 fn the_higher_of_two_that_overlap_stands_and_the_lower_may_be_hidden() {
-    let high = |id: &str, height: f64, place: [f64; 4]| Footprint {
-        height,
-        ..rectangle(id, place[0], place[1], place[2], place[3])
-    };
-    let low = high("low", 5.0, [5.0, 5.0, 8.0, 8.0]);
-    let houses = [low, high("high", 30.0, [0.0, 0.0, 20.0, 20.0])];
+    let low = house("low", 5.0, [5.0, 5.0, 8.0, 8.0]);
+    let houses = [low, house("high", 30.0, [0.0, 0.0, 20.0, 20.0])];
     let out = cleaned(&houses, &APART);
     assert_eq!((out.buildings.len(), out.report.swallowed[0].footprint.as_str()), (1, "low"));
     let out = cleaned(&houses, &MERGE);
@@ -279,10 +280,6 @@ fn the_higher_of_two_that_overlap_stands_and_the_lower_may_be_hidden() {
 /// covers most of the one below it.
 #[test]
 fn parts_belong_to_the_footprints_whose_roof_they_are() {
-    let house = |id: &str, height: f64, place: [f64; 4]| Footprint {
-        height,
-        ..rectangle(id, place[0], place[1], place[2], place[3])
-    };
     let pair = [
         house("a", 20.0, [0.0, 0.0, 10.0, 10.0]),
         house("tower", 40.0, [3.0, 3.0, 4.0, 4.0]),
@@ -333,10 +330,6 @@ fn narrow_parts_join_their_neighbours_not_all_of_them_one() {
 /// it; a wall that nearly lies on another one leaves no sliver.
 #[test]
 fn parts_share_walls_and_leave_no_slivers() {
-    let house = |id: &str, height: f64, place: [f64; 4]| Footprint {
-        height,
-        ..rectangle(id, place[0], place[1], place[2], place[3])
-    };
     let row = [
         house("a", 6.0, [0.0, 0.0, 10.0, 8.0]),
         house("b", 9.0, [10.3, 0.0, 10.0, 8.0]),
