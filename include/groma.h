@@ -24,8 +24,8 @@
  * - What works on a whole folder for long takes the folder's path, as `folder`; what asks an open data set or store
  *   takes its handle.
  * - These start a job and return at once: groma_build_hash_tables_from_shards, groma_build_city_mesh_tiled,
- *   groma_generate_city, groma_mesh_store_merge, groma_mesh_store_check, groma_mesh_store_export, and what ends in
- *   _async. Everything else returns when it is done; groma_build_hash_tables is the build that waits.
+ *   groma_generate_city, groma_mesh_store_merge, groma_mesh_store_check, groma_mesh_store_export,
+ *   groma_mesh_store_build_levels, and what ends in _async. Everything else returns when it is done; groma_build_hash_tables is the build that waits.
  * - Meshes are arrays of vertices, faces and markers, as tiles on the disk are: a face is a triangle, three numbers of
  *   vertices. Reports count triangles; that of a check says faces where it speaks of edges and what they share.
  *
@@ -3249,7 +3249,7 @@ int32_t groma_job_take_tile(const groma_job *job,
 void groma_mesh_tile_close(groma_mesh_tile *tile);
 
 /* MESHES --------------------------------------------------------------------
- * What is made of a whole store: one merged mesh file, a check, a file for each tile.
+ * What is made of a whole store: one merged mesh file, a check, a file for each tile, levels of detail.
  */
 
 /**
@@ -3282,6 +3282,11 @@ void groma_mesh_tile_close(groma_mesh_tile *tile);
  * it.
  */
 #define GROMA_EXPORT_HDF5 1
+
+/**
+ * As many levels as there are up to squares of 8 km.
+ */
+#define GROMA_LEVELS_AUTO (-1)
 
 /**
  * Options of a merge. Fill it with groma_merge_options_init.
@@ -3573,6 +3578,106 @@ typedef struct {
 } groma_export_options;
 
 /**
+ * Options of the levels of detail of a city. Fill it with groma_levels_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * The number of coarser levels above the squares of 500 m: GROMA_LEVELS_AUTO (default), or 0 to 4.
+     */
+    int32_t levels;
+    /**
+     * Tiles made at once, each on a thread. 0 (default): all processors.
+     */
+    uint32_t threads;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Handed to on_progress.
+     */
+    void *user;
+} groma_levels_options;
+
+/**
+ * The place of a tile among the levels of detail.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mesh_store_tile_level.
+     */
+    uint32_t struct_size;
+    /**
+     * The level: 0 for the finest, and for all tiles of a store without levels.
+     */
+    uint32_t level;
+    /**
+     * How far the surface is from that of the city at most, in metres; 0 on level 0. A tile may take the place of its
+     * children where this is less than may be seen.
+     */
+    double geometric_error;
+    /**
+     * The number of children: 0 on level 0, else 1 to 4.
+     */
+    uint32_t child_count;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The name of the tile that takes the place of this one and its neighbours on the next coarser level,
+     * NUL-terminated; empty where there is none.
+     */
+    char parent[32];
+    /**
+     * The names of the tiles whose place this one takes, NUL-terminated; empty after the last.
+     */
+    char children[4][32];
+} groma_tile_level;
+
+/**
+ * The figures of a city's levels of detail. The JSON of groma_job_report_json has those of each level.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_job_levels_report.
+     */
+    uint32_t struct_size;
+    /**
+     * The number of levels, level 0 included.
+     */
+    uint32_t levels;
+    /**
+     * Tiles on all levels.
+     */
+    uint64_t tiles;
+    /**
+     * Tiles that were not there before, or were of other inputs.
+     */
+    uint64_t made;
+    /**
+     * Triangles on all levels.
+     */
+    uint64_t triangles;
+    /**
+     * The size of the tiles' files, in bytes.
+     */
+    uint64_t bytes;
+} groma_levels_report;
+
+/**
  * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
  */
 int32_t groma_merge_options_init(groma_merge_options *options, size_t size);
@@ -3649,6 +3754,51 @@ int32_t groma_mesh_store_export(groma_str folder,
 int32_t groma_job_exported_tiles(const groma_job *job,
                                  uint64_t *tiles,
                                  groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_levels_options_init(groma_levels_options *options, size_t size);
+
+/**
+ * Starts to make the levels of detail of the city in `folder`: a store of their own, in the folder `levels` of that
+ * one, which groma_mesh_store_open_levels opens. Level 0 is the city in squares of 500 m; on each further level a tile
+ * takes the place of four with fewer triangles. Tiles of any levels fit each other without a crack. A second run makes
+ * only what is missing or has changed. The job ends with GROMA_UNSUPPORTED for a store of another program's tiles,
+ * GROMA_NOT_FOUND when tiles are missing, GROMA_BUSY while another job makes the levels. `options` may be NULL for the
+ * defaults. `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_mesh_store_build_levels(groma_str folder,
+                                      const groma_levels_options *options,
+                                      groma_job **job,
+                                      groma_error *error);
+
+/**
+ * Opens the levels of detail of a city's store. Their tiles are listed and read as those of every store are. `levels`
+ * gets the handle, to be freed with groma_mesh_store_close; `store` may be closed before it. GROMA_NOT_FOUND where
+ * there are no levels, or those of an earlier build of the city alone.
+ */
+int32_t groma_mesh_store_open_levels(const groma_mesh_store *store,
+                                     groma_mesh_store **levels,
+                                     groma_error *error);
+
+/**
+ * Fills `level`, whose struct_size must be set, with the place of a tile among the levels of `store`, as
+ * groma_mesh_store_open_levels opens it; in every other store all tiles are on level 0. No file is read, so that it
+ * can be asked for all tiles at once. GROMA_NOT_FOUND when there is no such tile.
+ */
+int32_t groma_mesh_store_tile_level(const groma_mesh_store *store,
+                                    groma_str name,
+                                    groma_tile_level *level,
+                                    groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with the figures of a job of groma_mesh_store_build_levels.
+ * GROMA_BUSY while it runs, the job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_levels_report(const groma_job *job,
+                                groma_levels_report *report,
+                                groma_error *error);
 
 /* ARRAYS --------------------------------------------------------------------
  * Files that are mapped as arrays of numbers, in the format of groma's own temporary files.

@@ -354,6 +354,7 @@ using local_buffers = detail::options<groma_local_buffers, groma_local_buffers_i
 using merge_options = detail::options<groma_merge_options, groma_merge_options_init>;
 using check_options = detail::options<groma_check_options, groma_check_options_init>;
 using export_options = detail::options<groma_export_options, groma_export_options_init>;
+using levels_options = detail::options<groma_levels_options, groma_levels_options_init>;
 
 /* Callbacks */
 
@@ -684,6 +685,12 @@ public:
     result<groma_check_report> check_report() const {
         return detail::fill<groma_check_report>(
             [&](auto *out, auto *error) { return groma_job_check_report(get(), out, error); });
+    }
+
+    /** The report of a build of levels; see groma_job_levels_report. */
+    result<groma_levels_report> levels_report() const {
+        return detail::fill<groma_levels_report>(
+            [&](auto *out, auto *error) { return groma_job_levels_report(get(), out, error); });
     }
 
     /** The number of tiles that an export wrote; see groma_job_exported_tiles. */
@@ -1243,6 +1250,18 @@ public:
             [&](auto *out, auto *error) { return groma_mesh_store_total_stats(get(), out, error); });
     }
 
+    /** The city's levels of detail; see groma_mesh_store_open_levels. */
+    result<mesh_store> open_levels() const {
+        return detail::make<mesh_store>(
+            [&](auto **out, auto *error) { return groma_mesh_store_open_levels(get(), out, error); });
+    }
+
+    /** See groma_mesh_store_tile_level. */
+    result<groma_tile_level> tile_level(std::string_view name) const {
+        return detail::fill<groma_tile_level>(
+            [&](auto *out, auto *error) { return groma_mesh_store_tile_level(get(), str(name), out, error); });
+    }
+
     /** See groma_mesh_store_get_tile. */
     result<mesh_tile> get_tile(std::string_view name) const {
         return detail::make<mesh_tile>(
@@ -1292,6 +1311,15 @@ inline result<job> mesh_store_export(std::string_view folder, std::string_view p
     auto callbacks = detail::callbacks::in(options, std::move(on_progress));
     return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
         return groma_mesh_store_export(str(folder), str(path), &options, out, error);
+    });
+}
+
+/** See groma_mesh_store_build_levels. */
+inline result<job> mesh_store_build_levels(std::string_view folder, levels_options options = {},
+                                           progress_function on_progress = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_mesh_store_build_levels(str(folder), &options, out, error);
     });
 }
 

@@ -138,6 +138,20 @@ fn imports_and_exports_survive_kills_at_every_boundary() {
 }
 
 #[test]
+fn levels_survive_kills_at_every_boundary() {
+    if can_trace("levels_survive_kills_at_every_boundary") {
+        kill(&[Job::levels(), Job::tileset()]);
+    }
+}
+
+#[test]
+fn calls_of_levels_may_fail() {
+    if can_trace("calls_of_levels_may_fail") {
+        fail_every(3, &[Job::levels(), Job::tileset()], &[Fault::Fail(libc::EIO), Fault::StaysFull]);
+    }
+}
+
+#[test]
 fn every_call_of_an_import_and_an_export_may_fail() {
     if can_trace("every_call_of_an_import_and_an_export_may_fail") {
         fail(&[Job::import(), Job::export()]);

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use common::city::{in_memory, rectangle};
 use flate2::write::GzEncoder;
 use groma::Error;
 use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
@@ -19,6 +20,7 @@ use groma::city::domain::Domain;
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::footprints::FootprintOptions;
 use groma::city::generate::{self, GenerateOptions as GenerateCityOptions};
+use groma::city::levels::{LevelsOptions, build_levels};
 use groma::city::parameters::Parameters;
 use groma::city::store::{Compression, ExportFormat, MeshStore, export};
 use groma::city::terrain::Terrain;
@@ -245,7 +247,7 @@ fn city_meshes_stay_under_the_limit() {
     }
 }
 
-/// In a process of its own, makes a tileset or GLB files of a store, or checks a tileset.
+/// In a process of its own, makes a tileset, levels or GLB files of a store, or checks a tileset.
 fn exported(job: &Value) -> Value {
     let text = |name: &str| Path::new(job[name].as_str().unwrap());
     let run = RunOptions {
@@ -258,6 +260,7 @@ fn exported(job: &Value) -> Value {
     let options = TilesetOptions { crs: Some(3006), geoid_offset: Some(0.0), ..TilesetOptions::default() };
     let done = match job["kind"].as_str().unwrap() {
         "tileset" => export_tileset(&store, output, &options, &mut runner).map(drop),
+        "levels" => build_levels(&store, &LevelsOptions::default(), &mut runner).map(drop),
         "check" => check_tileset(output, &mut runner).map(|checked| assert!(checked.sound)),
         _ => export(&store, output, ExportFormat::Glb(Compression::Meshopt), &mut runner).map(drop),
     };
@@ -306,6 +309,38 @@ fn exports_of_cities_stay_under_the_limit() {
                 assert!(peak <= limit, "{kind}: {peak} bytes with a limit of {limit}");
             }
         }
+    }
+}
+
+/// A country takes the memory of a large city, that of its largest tile, and 2 KiB for each square of 500 m.
+#[test]
+fn the_memory_of_levels_and_tilesets_does_not_grow_with_the_city() {
+    let peaks_of = |columns: usize| {
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join("store");
+        let height = |n: usize| 60.0 + 25.0 * ((n % columns) as f32 / 23.0).sin() * ((n / columns) as f32 / 31.0).cos();
+        let heights = (0..columns * 181).map(height).collect();
+        let terrain = Terrain::from_memory(columns, 181, 0.0, 9050.0, [50.0; 2], heights, None).unwrap();
+        let house = |n: usize| {
+            let [x, y] = [100.0 + 500.0 * (n / 18) as f64, 100.0 + 499.0 * (n % 18) as f64];
+            rectangle(&format!("{n}"), [x, y, 20.0, 15.0], 100.0 + (n % 7) as f64 * 9.0)
+        };
+        let input = in_memory((0..columns / 10 * 18).map(house).collect(), terrain);
+        let mut options = BuildCityMeshOptions::default();
+        options.parameters.max_mesh_size = 40.0;
+        build_city_mesh(&input, &store, &options).unwrap();
+        ["tileset", "levels"].map(|kind| {
+            let output = dir.path().join(kind);
+            let job = json!({ "what": "export", "kind": kind, "store": store, "output": output, "threads": 1,
+                              "limit": 256 * MIB });
+            measured("the_measure_has_anonymous_memory_and_no_program", &job)["peak"].as_u64().unwrap()
+        })
+    };
+    let (city, country) = (peaks_of(181), peaks_of(724));
+    println!("a city of 9 x 9 km: {city:?} bytes; 36 x 9 km: {country:?} bytes");
+    let more_squares = (73 - 19) * 19;
+    for (city, country) in city.into_iter().zip(country) {
+        assert!(country < city + 2048 * more_squares, "{country} bytes instead of {city}");
     }
 }
 

@@ -12,6 +12,7 @@ use super::grow::{self, Grows};
 use super::status::{GROMA_OK, groma_error, report};
 use crate::city::build::CityReport;
 use crate::city::check::Checked;
+use crate::city::levels::LevelsReport;
 use crate::city::local::{LocalMesh, LocalOptions};
 use crate::city::merge::MergeReport;
 use crate::city::store::TileView;
@@ -41,6 +42,7 @@ pub(super) enum Report {
     Merge(MergeReport),
     Check(Box<Checked>),
     Export { tiles: u64 },
+    Levels(LevelsReport),
     Answer(Answer),
     Tile(Box<ReadTile>),
 }
@@ -79,6 +81,7 @@ impl Report {
             Report::Merge(_) => "a merge",
             Report::Check(_) => "a check",
             Report::Export { .. } => "an export",
+            Report::Levels(_) => "a build of levels",
             Report::Answer(_) => "a query",
             Report::Tile(_) => "reading a tile",
         }

@@ -31,6 +31,7 @@
 //! | | [`check`] | checks a mesh for holes, duplicates, T-junctions, angles and areas |
 //! | | [`inspect`] | summarises a store |
 //! | | [`preview`] | draws a picture of a mesh |
+//! | | [`levels`] | the city on coarser levels, which fit each other |
 //! | | [`tileset`] | a city as 3D Tiles, which globes and engines stream |
 
 mod input;
@@ -39,7 +40,7 @@ mod plane;
 mod tiles;
 
 pub use input::{CityInput, Footprints, Ground, Limit, footprint, footprints, generate, heights, outside, terrain};
-pub use output::{check, inspect, local, merge, preview, tileset};
+pub use output::{check, inspect, levels, local, merge, preview, tileset};
 pub use plane::parameters;
 #[doc(hidden)]
 pub use plane::{area, cells, clean, domain, geometry, mesher, planar};

@@ -479,6 +479,32 @@ layout!(groma_export_options: 32 {
     on_progress: 16 8,
     user: 24 8,
 });
+layout!(groma_levels_options: 40 {
+    struct_size: 0 4,
+    levels: 4 4,
+    threads: 8 4,
+    reserved: 12 4,
+    memory_limit: 16 8,
+    on_progress: 24 8,
+    user: 32 8,
+});
+layout!(groma_tile_level: 184 {
+    struct_size: 0 4,
+    level: 4 4,
+    geometric_error: 8 8,
+    child_count: 16 4,
+    reserved: 20 4,
+    parent: 24 32,
+    children: 56 128,
+});
+layout!(groma_levels_report: 40 {
+    struct_size: 0 4,
+    levels: 4 4,
+    tiles: 8 8,
+    made: 16 8,
+    triangles: 24 8,
+    bytes: 32 8,
+});
 layout!(groma_mapped_array_view: 64 {
     struct_size: 0 4,
     element_type: 4 4,

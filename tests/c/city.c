@@ -367,6 +367,70 @@ static void read_store(const char *path, const groma_city_report *report) {
     groma_mesh_store_close(store);
 }
 
+/* The levels of detail: a store that is read as the city's own. */
+static void levels_of(const char *path) {
+    groma_error error = {0};
+    groma_levels_options options;
+    groma_levels_report report;
+    groma_tile_level level, child;
+    groma_tile_info info;
+    groma_mesh_store *store = NULL, *levels = NULL;
+    groma_tile_list *list = NULL;
+    const groma_str *names = NULL;
+    groma_job *job = NULL;
+    size_t count = 0, i;
+    uint32_t j;
+    uint64_t triangles = 0;
+    int roots = 0;
+
+    EXPECT(GROMA_OK, "", groma_mesh_store_open(groma_str_of(path), &store, &error));
+    EXPECT(GROMA_NOT_FOUND, "no levels of detail", groma_mesh_store_open_levels(store, &levels, &error));
+    CHECK(groma_levels_options_init(&options, sizeof options) == GROMA_OK);
+    CHECK(options.levels == GROMA_LEVELS_AUTO);
+    options.levels = 5;
+    EXPECT(GROMA_INVALID_ARGUMENT, "levels is 5",
+           groma_mesh_store_build_levels(groma_str_of(path), &options, &job, &error));
+    options.levels = GROMA_LEVELS_AUTO;
+    EXPECT(GROMA_OK, "", groma_mesh_store_build_levels(groma_str_of(path), &options, &job, &error));
+    EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+    report.struct_size = sizeof report;
+    EXPECT(GROMA_OK, "", groma_job_levels_report(job, &report, &error));
+    CHECK(report.levels > 1 && report.tiles == report.made && report.bytes > 0);
+    groma_job_close(job);
+
+    EXPECT(GROMA_OK, "", groma_mesh_store_open_levels(store, &levels, &error));
+    EXPECT(GROMA_OK, "", groma_mesh_store_list_tiles(levels, &list, &error));
+    EXPECT(GROMA_OK, "", groma_tile_list_get_names(list, &names, &count, &error));
+    CHECK(count == report.tiles);
+    for (i = 0; i < count; i++) {
+        level.struct_size = child.struct_size = sizeof level;
+        info.struct_size = sizeof info;
+        EXPECT(GROMA_OK, "", groma_mesh_store_tile_level(levels, names[i], &level, &error));
+        EXPECT(GROMA_OK, "", groma_mesh_store_tile_info(levels, names[i], &info, &error));
+        triangles += info.triangles;
+        roots += level.parent[0] == 0;
+        CHECK((level.level == 0) == (level.child_count == 0) && (level.level == 0) == (level.geometric_error == 0.0));
+        for (j = 0; j < level.child_count; j++) {
+            EXPECT(GROMA_OK, "",
+                   groma_mesh_store_tile_level(levels, groma_str_of(level.children[j]), &child, &error));
+            CHECK(strcmp(child.parent, names[i].data) == 0 && child.level + 1 == level.level);
+            CHECK(child.geometric_error < level.geometric_error);
+        }
+        CHECK(level.child_count == 4 || level.children[level.child_count][0] == 0);
+    }
+    CHECK(roots == 1 && triangles == report.triangles);
+    EXPECT(GROMA_NOT_FOUND, "no tile 9_9_9",
+           groma_mesh_store_tile_level(levels, groma_str_of("9_9_9"), &level, &error));
+    groma_tile_list_close(list);
+    groma_mesh_store_close(levels);
+    EXPECT(GROMA_OK, "", groma_mesh_store_list_tiles(store, &list, &error));
+    EXPECT(GROMA_OK, "", groma_tile_list_get_names(list, &names, &count, &error));
+    EXPECT(GROMA_OK, "", groma_mesh_store_tile_level(store, names[0], &level, &error));
+    CHECK(level.level == 0 && level.child_count == 0 && level.parent[0] == 0);
+    groma_tile_list_close(list);
+    groma_mesh_store_close(store);
+}
+
 static void merge_and_check(const char *path, const groma_city_report *report) {
     groma_merge_options merge;
     groma_check_options options;
@@ -462,6 +526,7 @@ static void merge_and_check(const char *path, const groma_city_report *report) {
         EXPECT(GROMA_INVALID_ARGUMENT, "format is 2",
                groma_mesh_store_export(groma_str_of(path), groma_str_of("x"), &export_options, &job, &error));
     }
+    levels_of(path);
     merge.snap_distance = -1.0;
     job = NULL;
     EXPECT(GROMA_INVALID_ARGUMENT, "snap_distance is -1",

@@ -118,9 +118,10 @@ impl Sizes {
         }
         let (type_, name) = declaration.rsplit_once(' ').expect(declaration);
         let (size, align) = *self.known.get(type_).unwrap_or_else(|| panic!("the size of {declaration}"));
-        let Some((_, length)) = name.trim_end_matches(']').split_once('[') else { return (size, align) };
-        let length = length.parse().ok().or(self.constants.get(length).copied());
-        (size * length.unwrap_or_else(|| panic!("the length of {declaration}")), align)
+        let lengths = name.split('[').skip(1).map(|length| length.trim_end_matches(']'));
+        let length = |length: &str| length.parse().ok().or(self.constants.get(length).copied());
+        let items = lengths.map(|text| length(text).unwrap_or_else(|| panic!("the length of {declaration}")));
+        (size * items.product::<usize>(), align)
     }
 }
 

@@ -53,8 +53,8 @@ pub const CHAPTERS: &[Chapter] = &[
     },
     Chapter {
         title: "MESHES",
-        about: "What is made of a whole store: one merged mesh file, a check, a file for each tile.",
-        files: &["mesh_jobs", "mesh_exports"],
+        about: "What is made of a whole store: one merged mesh file, a check, a file for each tile, levels of detail.",
+        files: &["mesh_jobs", "mesh_exports", "mesh_levels"],
     },
     Chapter {
         title: "ARRAYS",

@@ -91,6 +91,54 @@ impl Job {
         Job::new("export", before.dir, Some(arguments("footprints.geojson", &[])), export)
     }
 
+    /// The levels of detail of a city, over those of one with a house less.
+    pub fn levels() -> Job {
+        let (dir, build) = Job::village();
+        let levels = strings(&["city", "levels", "--threads", "1", text(&dir.path().join("out/store"))]);
+        let before = Job::new("levels", dir, Some(build("before")), levels.clone());
+        Job::new("levels", before.dir, Some(build("houses")), levels)
+    }
+
+    /// A tileset, over that of a city with a house less.
+    pub fn tileset() -> Job {
+        let (dir, build) = Job::village();
+        let (store, out) = (dir.path().join("out/store"), dir.path().join("out/tileset"));
+        let mut export = strings(&["city", "export", "--format", "3dtiles", "--placement", "local"]);
+        export.extend(strings(&["--threads", "1", "--output", text(&out), text(&store)]));
+        let before = Job::new("tileset", dir, Some(build("before")), export.clone());
+        Job::new("tileset", before.dir, Some(build("houses")), export)
+    }
+
+    /// Three houses on a plain of four leaves.
+    fn village() -> (tempfile::TempDir, impl Fn(&str) -> Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().to_path_buf();
+        let row = "3 ".repeat(14);
+        let rows = [row.as_str(); 14].join("\n");
+        let terrain = format!("ncols 14\nnrows 14\nxllcorner 0\nyllcorner 0\ncellsize 50\n{rows}\n");
+        std::fs::write(path.join("plain.asc"), terrain).unwrap();
+        let house = |[x, y]: [u32; 2]| {
+            let ring = [[x, y], [x + 20, y], [x + 20, y + 20], [x, y + 20], [x, y]];
+            serde_json::json!({
+                "type": "Feature", "properties": { "height": 9 },
+                "geometry": { "type": "Polygon", "coordinates": [ring] },
+            })
+        };
+        let houses = [[100, 100], [490, 200], [600, 600]].map(house);
+        for (name, features) in [("before", &houses[1..]), ("houses", &houses[..])] {
+            let collection = serde_json::json!({ "type": "FeatureCollection", "features": features });
+            std::fs::write(path.join(format!("{name}.geojson")), collection.to_string()).unwrap();
+        }
+        let build = move |houses: &str| {
+            let footprints = path.join(format!("{houses}.geojson"));
+            let mut all = strings(&["city", "build", text(&footprints), "--terrain", text(&path.join("plain.asc"))]);
+            all.extend(strings(&["--store", text(&path.join("out/store")), "--threads", "1"]));
+            all.extend(strings(&["--max-mesh-size", "100", "--building-mesh-triangle-size", "100"]));
+            all
+        };
+        (dir, build)
+    }
+
     /// A city on a terrain that does not fit the memory limit.
     pub fn city_on_large_terrain() -> Job {
         let dir = tempfile::tempdir().unwrap();
@@ -311,7 +359,9 @@ impl Job {
 /// What a process that was killed, or that could not remove it, may leave, until the next one removes it.
 fn is_litter(name: &str) -> bool {
     let file = Path::new(name).file_name().unwrap().to_str().unwrap();
-    file.starts_with(".groma-tmp-") || file.ends_with(".lock") || file == JOURNAL_NAME
+    // The meshes of an export are put aside until it is whole.
+    let is_put_aside = name.contains("groma-levels/");
+    is_put_aside || file.starts_with(".groma-tmp-") || file.ends_with(".lock") || file == JOURNAL_NAME
 }
 
 fn text(path: &Path) -> &str {

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod inspect;
+pub mod levels;
 pub mod local;
 pub mod merge;
 pub mod preview;

@@ -9,3 +9,4 @@ pub mod geometry;
 pub mod mesher;
 pub mod parameters;
 pub mod planar;
+pub(crate) mod quadtree;

@@ -7,10 +7,11 @@ use clap::{Args, ValueEnum};
 use groma::Result;
 use groma::city::store::{Compression, ExportFormat, ExportReport, MeshStore, export};
 use groma::city::tileset::{Placement, TILESET_NAME, TilesetOptions, TilesetReport, export_tileset};
-use groma::human::{bytes, count, counted};
+use groma::human::counted;
 use groma::job::{Job, RunOptions};
 use serde::Serialize;
 
+use super::levels::{LevelNumber, made, number_of_levels, table};
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
 
@@ -62,8 +63,8 @@ pub struct Export {
 struct TilesetArguments {
     /// The number of coarser levels above the squares of 500 m: auto, as many as there are up to squares of 8 km, or 0
     /// to 4
-    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = levels)]
-    levels: Levels,
+    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = number_of_levels)]
+    levels: LevelNumber,
     /// Where the city is: globe, on the earth, or local, around the middle of its own coordinates
     #[arg(long, value_enum, default_value = "globe")]
     placement: PlacementChoice,
@@ -82,18 +83,6 @@ struct TilesetArguments {
         help = values::threads("Tiles made at once, each on a thread")
     )]
     threads: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Levels(Option<u8>);
-
-fn levels(text: &str) -> std::result::Result<Levels, String> {
-    let most = TilesetOptions::MOST_LEVELS;
-    match (text, text.parse()) {
-        ("auto", _) => Ok(Levels(None)),
-        (_, Ok(levels)) if levels <= most => Ok(Levels(Some(levels))),
-        _ => Err(format!("auto, or 0 to {most}")),
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -193,20 +182,6 @@ impl Export {
 }
 
 fn levels_text(report: &TilesetReport, output: &Path) -> String {
-    let mut text = format!("{:<8}{:>8}{:>14}{:>12}{:>18}", "level", "tiles", "triangles", "size", "error, m");
-    for level in &report.levels {
-        text += &format!(
-            "\n{:<8}{:>8}{:>14}{:>12}{:>18.3}",
-            level.level,
-            count(level.tiles),
-            count(level.triangles),
-            bytes(level.bytes),
-            level.geometric_error
-        );
-    }
-    let made = match report.made {
-        0 => "nothing had changed".into(),
-        made => format!("{} made", counted(made, "tile")),
-    };
-    text + &format!("\n{}, {made}: {}", counted(report.files, "file"), output.join(TILESET_NAME).display())
+    let (files, made) = (counted(report.files, "file"), made(report.made));
+    table(&report.levels) + &format!("\n{files}, {made}: {}", output.join(TILESET_NAME).display())
 }

@@ -6,6 +6,7 @@
 //! | `build` | build |
 //! | `inspect` | inspect |
 //! | `export` | export |
+//! | `levels` | levels |
 //! | `store` | merge |
 //! | `surface` | check, preview |
 //! | `generate` | generate |
@@ -18,6 +19,7 @@ mod build;
 mod export;
 mod generate;
 mod inspect;
+mod levels;
 mod store;
 mod surface;
 mod tile_size;
@@ -37,6 +39,8 @@ pub enum Command {
     Merge(store::Merge),
     /// Make files for engines of the tiles of a store: GLB, 3D Tiles, HDF5
     Export(export::Export),
+    /// Make coarser levels of a city in its store, for programs that show what is far with fewer triangles
+    Levels(levels::Levels),
     /// Say whether a mesh is whole, and plausible: holes, duplicates, T-junctions, angles, areas, heights
     Check(surface::Check),
     /// Say what footprints and terrain hold and what a build would make of them, or what a store holds
@@ -56,6 +60,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Build(arguments) => arguments.run(quiet),
         Command::Merge(arguments) => arguments.run(quiet),
         Command::Export(arguments) => arguments.run(quiet),
+        Command::Levels(arguments) => arguments.run(quiet),
         Command::Check(arguments) => arguments.run(quiet),
         Command::Inspect(arguments) => arguments.run(quiet),
         Command::Generate(arguments) => arguments.run(quiet),

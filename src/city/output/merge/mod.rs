@@ -127,6 +127,7 @@ pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
 /// # Errors
 /// [`Error::InvalidArgument`] for a snap distance below 0 or over 1,000 m; as [`ForeignPlan::stream`].
 pub fn plan_foreign(store: &MeshStore, snap_distance: f64, context: &Context) -> Result<ForeignPlan> {
+    store.refuse_levels()?;
     ForeignPlan::new(store, snap_distance, context)
 }
 

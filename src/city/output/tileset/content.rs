@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::level::Distance;
-use super::mesh::GridMesh;
 use super::placement::Frame;
-use super::tiling::TileId;
 use crate::city::input::footprint::Lod;
+use crate::city::output::levels::coarser::Distance;
+use crate::city::output::levels::mesh::GridMesh;
+use crate::city::plane::quadtree::TileId;
 use crate::city::tiles::store::BuildingRecord;
 use crate::error::IoContext;
 use crate::io::surface::glb::table::{Column, Table, Values};
@@ -130,12 +130,9 @@ pub fn read(path: &Path, inputs: u128) -> Result<Option<Content>> {
     }))
 }
 
-/// Returns the hash of a leaf: of its mesh and its buildings.
-pub fn hash_of_leaf(mut hash: Xxh3, tile: TileId, mesh: &GridMesh, records: &[BuildingRecord]) -> Result<u128> {
-    hash.update(tile.to_string().as_bytes());
-    hash.update(bytemuck::cast_slice(&mesh.vertices));
-    hash.update(bytemuck::cast_slice(&mesh.faces));
-    hash.update(bytemuck::cast_slice(&mesh.markers));
+/// Returns the hash of a leaf: of that of its mesh, and of its buildings.
+pub fn hash_of_leaf(mut hash: Xxh3, mesh: u128, records: &[BuildingRecord]) -> Result<u128> {
+    hash.update(&mesh.to_le_bytes());
     let records = serde_json::to_vec(records).map_err(|e| Error::Internal(e.to_string()))?;
     hash.update(&records);
     Ok(hash.digest128())

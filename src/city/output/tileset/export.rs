@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use super::content::{self, Content, Writer};
 use super::folder::Folder;
 use super::json::{Tree, write_own_files, write_root};
-use super::level::{self, Distance};
-use super::mesh::GridMesh;
 use super::placement::{Frame, Placement};
 use super::records::Records;
-use super::source::Source;
-use super::tiling::{self, TileId};
 use super::{LEVELS_FOLDER, LevelReport, TILES_FOLDER, TILESET_NAME, TilesetOptions, TilesetReport};
+use crate::city::output::levels::coarser::{self, Distance};
+use crate::city::output::levels::file;
+use crate::city::output::levels::mesh::GridMesh;
+use crate::city::output::levels::source::Source;
+use crate::city::output::levels::units::{self, Unit};
+use crate::city::output::levels::{BYTES_PER_LEAF, LevelsOptions};
+use crate::city::plane::quadtree::{self, TileId};
 use crate::city::tiles::store::MeshStore;
 use crate::io::crs::Crs;
 use crate::job::{Context, Phase, Runner};
@@ -24,12 +27,6 @@ const PHASES: [Phase; 4] = [
     Phase { name: "levels", weight: 9.0 },
     Phase { name: "index", weight: 0.1 },
 ];
-
-/// What a tile takes at most while it is made, in bytes for each triangle that goes in, and besides.
-const BYTES_PER_TRIANGLE: u64 = 400;
-const BYTES_PER_TILE: u64 = 1 << 20;
-/// What is kept of each tile to the end.
-const BYTES_KEPT: u64 = 400;
 
 /// Writes the tiles of a city's store as a tileset into a folder, which is made as needed. An export that is repeated,
 /// or goes on after an interruption, makes only what is missing or has changed. The files depend on the city and the
@@ -46,7 +43,7 @@ pub fn export_tileset(
     options: &TilesetOptions,
     runner: &mut Runner,
 ) -> Result<TilesetReport> {
-    options.check()?;
+    let most = options.check()?;
     let stats = store.total_stats()?;
     stats.refuse_empty(store)?;
     runner.plan(&PHASES);
@@ -57,9 +54,15 @@ pub fn export_tileset(
     let folder_taken = Folder::take(folder)?;
     let writer =
         Writer { frame: &frame, origin: source.origin, buildings: source.buildings, compression: options.compression };
-    let mut export = Export { folder, source: &source, records: &records, writer: &writer, made: 0 };
-    let contents = export.tiles(options, runner)?;
-    let made = export.made;
+    let export = Export {
+        folder,
+        kept_levels: store.levels().ok().map(|levels| levels.folder().to_path_buf()),
+        source: &source,
+        records: &records,
+        writer: &writer,
+        context: &context,
+    };
+    let (contents, made) = export.tiles(most, runner)?;
 
     runner.begin("index", 1, 0)?;
     let levels = contents.iter().zip(0..).map(|(contents, level)| level_report(level, contents)).collect();
@@ -74,16 +77,14 @@ pub fn export_tileset(
 }
 
 impl TilesetOptions {
-    fn check(&self) -> Result<()> {
-        if let Some(levels) = self.levels.filter(|&levels| levels > Self::MOST_LEVELS) {
-            return Err(Error::invalid("levels", levels, format!("0 to {}", Self::MOST_LEVELS)));
-        }
+    /// Checks the options, and returns the number of levels at most.
+    fn check(&self) -> Result<usize> {
         let is_odd = |offset: &f64| offset.is_nan() || offset.abs() > Self::MOST_OFFSET;
         if let Some(offset) = self.geoid_offset.filter(is_odd) {
             let accepted = format!("-{} to {} m", Self::MOST_OFFSET, Self::MOST_OFFSET);
             return Err(Error::invalid("geoid_offset", offset, accepted));
         }
-        Ok(())
+        LevelsOptions { levels: self.levels }.most()
     }
 }
 
@@ -127,60 +128,65 @@ fn level_report(level: u8, contents: &[(TileId, Content)]) -> LevelReport {
 /// An export at work.
 struct Export<'a> {
     folder: &'a Path,
+    /// The folder of the levels that are in the store, if there are any.
+    kept_levels: Option<PathBuf>,
     source: &'a Source,
     records: &'a Records,
     writer: &'a Writer<'a>,
-    made: u64,
+    context: &'a Context,
 }
 
-/// A tile that is to be made, with the triangles that go into it.
-struct Unit {
-    tile: TileId,
-    inputs: u128,
-    triangles: u64,
-    distance: Distance,
+/// A tile whose file was made, or was there.
+#[derive(Clone, Copy)]
+struct Made {
+    content: Content,
+    /// The hash of what the mesh was made from.
+    mesh: u128,
+    is_new: bool,
+}
+
+/// The hashes of what a tile's mesh was made from, and of what its file was made from.
+#[derive(Clone, Copy)]
+struct Hashes {
+    mesh: u128,
+    file: u128,
 }
 
 impl Export<'_> {
-    /// Makes the contents of all levels, those of each sorted.
-    fn tiles(&mut self, options: &TilesetOptions, runner: &mut Runner) -> Result<Vec<Vec<(TileId, Content)>>> {
+    /// Makes the contents of all levels, those of each sorted, and returns how many are new.
+    fn tiles(&self, most: usize, runner: &mut Runner) -> Result<(Vec<Vec<(TileId, Content)>>, u64)> {
         let leaves: Vec<(TileId, u64)> = self.source.leaves().collect();
-        let context = runner.context().clone();
-        let kept = BYTES_KEPT * leaves.len() as u64;
-        let _kept = context.memory().reserve(kept, "the list of tiles")?;
-        let tiles = tiling::levels(leaves.iter().map(|(leaf, _)| *leaf).collect());
-        let most = usize::from(options.levels.unwrap_or(tiling::MOST_LEVEL).min(tiling::MOST_LEVEL));
+        let _kept = self.context.memory().reserve(BYTES_PER_LEAF * leaves.len() as u64, "the list of tiles")?;
+        let mut tiles = quadtree::levels(leaves.iter().map(|(leaf, _)| *leaf).collect());
+        tiles.truncate(most + 1);
 
         runner.begin("leaves", leaves.len() as u64, leaves.iter().map(|(_, triangles)| triangles).sum())?;
-        let units = leaves.into_iter().map(|(tile, triangles)| Unit {
-            tile,
-            inputs: 0,
-            triangles,
-            distance: Distance::default(),
-        });
-        let mut contents = vec![self.run(units.collect(), runner, |export, unit| export.leaf(unit, &context))?];
+        let units = leaves.into_iter().map(Unit::of_leaf).collect();
+        let leaves = units::run(units, runner, |unit| self.leaf(unit))?;
+        let hashes = self.hashes(&tiles, &leaves);
+        let mut made = count_new(&leaves);
+        let mut contents = vec![leaves.into_iter().map(|(tile, made)| (tile, made.content)).collect()];
 
-        let tiles = &tiles[..tiles.len().min(most + 1)];
-        let hashes = self.hashes(tiles, &contents[0]);
-        let needed = self.needed(tiles, &hashes)?;
-        let units: u64 = needed.iter().map(|needed| needed.len() as u64).sum();
-        runner.begin("levels", units, 0)?;
+        let needed = self.needed(&tiles, &hashes)?;
+        runner.begin("levels", needed.iter().map(|needed| needed.len() as u64).sum(), 0)?;
         for (tiles, needed) in tiles.iter().zip(&needed).skip(1) {
             let below: HashMap<TileId, Content> = contents.last().into_iter().flatten().copied().collect();
             let unit = |&tile: &TileId| {
                 let children = || tile.children().into_iter().filter_map(|child| below.get(&child));
                 let distance = children().map(|child| child.distance).fold(Distance::default(), Distance::max);
                 let triangles = children().map(|child| child.triangles).sum();
-                Unit { tile, inputs: hashes[&tile], triangles, distance }
+                Unit { tile, inputs: hashes[&tile].mesh, triangles, distance }
             };
             let units = tiles.iter().filter(|tile| needed.contains(tile)).map(unit).collect();
-            let mut of_level = self.run(units, runner, |export, unit| {
+            let of_level = units::run(units, runner, |unit| {
                 let children = unit.tile.children();
                 let there = children.into_iter().filter(|child| below.contains_key(child)).collect::<Vec<_>>();
-                export.parent(unit, &there, &context)
+                self.parent(unit, hashes[&unit.tile].file, &there, &hashes)
             })?;
+            made += count_new(&of_level);
+            let mut of_level: Vec<_> = of_level.into_iter().map(|(tile, made)| (tile, made.content)).collect();
             for &tile in tiles.iter().filter(|tile| !needed.contains(tile)) {
-                let content = content::read(&self.glb(tile), hashes[&tile])?;
+                let content = content::read(&self.glb(tile), hashes[&tile].file)?;
                 let gone = || Error::Busy {
                     subject: self.glb(tile),
                     what: "the tile was removed meanwhile; try again".into(),
@@ -190,102 +196,104 @@ impl Export<'_> {
             of_level.sort_unstable_by_key(|(tile, _)| *tile);
             contents.push(of_level);
         }
-        Ok(contents)
-    }
-
-    /// Makes units, at most as many at once as the memory has room for.
-    fn run(
-        &mut self,
-        units: Vec<Unit>,
-        runner: &mut Runner,
-        make: impl Fn(&Export<'_>, &Unit) -> Result<(Content, bool)> + Sync,
-    ) -> Result<Vec<(TileId, Content)>> {
-        let context = runner.context().clone();
-        let need = |unit: &Unit| BYTES_PER_TILE + BYTES_PER_TRIANGLE * unit.triangles;
-        let largest = units.iter().map(need).max().unwrap_or(1);
-        let at_once = (context.memory().room() / largest).clamp(1, context.threads() as u64) as usize;
-        let (mut contents, mut made) = (Vec::with_capacity(units.len()), 0);
-        let this = &*self;
-        let work = |unit: Unit| {
-            let _reservation = context.memory().reserve(need(&unit), "a tile of the tileset")?;
-            let (content, is_new) = make(this, &unit)?;
-            context.add_items(unit.triangles);
-            Ok((unit.tile, content, is_new))
-        };
-        runner.run_units(units, at_once, work, |(tile, content, is_new)| {
-            contents.push((tile, content));
-            made += u64::from(is_new);
-            Ok(())
-        })?;
-        self.made += made;
-        contents.sort_unstable_by_key(|(tile, _)| *tile);
-        Ok(contents)
+        Ok((contents, made))
     }
 
     fn glb(&self, tile: TileId) -> PathBuf {
         self.folder.join(TILES_FOLDER).join(format!("{tile}.glb"))
     }
 
-    fn level_file(&self, tile: TileId) -> PathBuf {
+    /// Returns the file that holds the mesh of a coarser tile which was made from these inputs, if there is one: in the
+    /// store, or of this export or one that was interrupted.
+    fn find_mesh(&self, tile: TileId, inputs: u128) -> Result<Option<PathBuf>> {
+        let kept = self.kept_levels.iter().map(|levels| levels.join(format!("tile-{tile}.bin")));
+        for path in kept.chain([self.own_mesh(tile)]) {
+            if file::find(&path, inputs)?.is_some() {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
+    fn own_mesh(&self, tile: TileId) -> PathBuf {
         self.folder.join(LEVELS_FOLDER).join(format!("{tile}.bin"))
     }
 
-    fn leaf(&self, unit: &Unit, context: &Context) -> Result<(Content, bool)> {
+    fn leaf(&self, unit: &Unit) -> Result<Made> {
         let mesh = self.source.read(unit.tile)?;
-        context.check()?;
+        self.context.check()?;
+        let hash = file::hash_of_leaf(unit.tile, &mesh, self.source);
         let records = self.records.get(&mesh.buildings(self.source.buildings))?;
-        let inputs = content::hash_of_leaf(self.writer.hash(), unit.tile, &mesh, &records)?;
+        let inputs = content::hash_of_leaf(self.writer.hash(), hash, &records)?;
         let path = self.glb(unit.tile);
-        if let Some(there) = content::read(&path, inputs)? {
-            return Ok((there, false));
+        if let Some(content) = content::read(&path, inputs)? {
+            return Ok(Made { content, mesh: hash, is_new: false });
         }
         let content = self.writer.write(&path, unit.tile, &mesh, &records, inputs, Distance::default())?;
-        Ok((content, true))
+        Ok(Made { content, mesh: hash, is_new: true })
     }
 
-    fn parent(&self, unit: &Unit, children: &[TileId], context: &Context) -> Result<(Content, bool)> {
+    fn parent(&self, unit: &Unit, inputs: u128, children: &[TileId], hashes: &HashMap<TileId, Hashes>) -> Result<Made> {
         let tile = unit.tile;
+        let (mesh, distance) = match self.find_mesh(tile, unit.inputs)? {
+            Some(path) => file::read(&path, self.source.origin)?,
+            None => self.make_mesh(unit, children, hashes)?,
+        };
+        let path = self.glb(tile);
+        if let Some(content) = content::read(&path, inputs)? {
+            return Ok(Made { content, mesh: unit.inputs, is_new: false });
+        }
+        self.context.check()?;
+        let records = self.records.get(&mesh.buildings(self.source.buildings))?;
+        let content = self.writer.write(&path, tile, &mesh, &records, inputs, distance)?;
+        Ok(Made { content, mesh: unit.inputs, is_new: true })
+    }
+
+    fn make_mesh(
+        &self,
+        unit: &Unit,
+        children: &[TileId],
+        hashes: &HashMap<TileId, Hashes>,
+    ) -> Result<(GridMesh, Distance)> {
         let read = |&child: &TileId| match child.level {
             0 => self.source.read(child),
-            _ => level::read(&self.level_file(child), self.source.origin),
+            _ => {
+                let path = self.find_mesh(child, hashes[&child].mesh)?.unwrap_or_else(|| self.own_mesh(child));
+                file::read(&path, self.source.origin).map(|(mesh, _)| mesh)
+            }
         };
         let children = children.iter().map(read).collect::<Result<Vec<GridMesh>>>()?;
-        let (mesh, distance) = level::make(tile.level, &children, unit.distance, self.source.buildings, context)?;
-        drop(children);
-        let file = self.level_file(tile);
-        level::write(&file, tile, &mesh, self.source.origin, self.source.buildings, unit.inputs)?;
-        let path = self.glb(tile);
-        if let Some(there) = content::read(&path, unit.inputs)? {
-            return Ok((there, false));
-        }
-        context.check()?;
-        let records = self.records.get(&mesh.buildings(self.source.buildings))?;
-        let content = self.writer.write(&path, tile, &mesh, &records, unit.inputs, distance)?;
-        Ok((content, true))
+        let (level, buildings) = (unit.tile.level, self.source.buildings);
+        let (mesh, distance) = coarser::make(level, children, unit.distance, buildings, self.context)?;
+        file::write(&self.own_mesh(unit.tile), unit.tile, &mesh, self.source, unit.inputs, distance)?;
+        Ok((mesh, distance))
     }
 
-    /// Returns the hashes of all tiles above the leaves.
-    fn hashes(&self, tiles: &[Vec<TileId>], leaves: &[(TileId, Content)]) -> HashMap<TileId, u128> {
-        let mut hashes: HashMap<TileId, u128> = leaves.iter().map(|(tile, leaf)| (*tile, leaf.inputs)).collect();
+    /// Returns the hashes of all tiles.
+    fn hashes(&self, tiles: &[Vec<TileId>], leaves: &[(TileId, Made)]) -> HashMap<TileId, Hashes> {
+        let of_leaf = |(tile, leaf): &(TileId, Made)| (*tile, Hashes { mesh: leaf.mesh, file: leaf.content.inputs });
+        let mut hashes: HashMap<TileId, Hashes> = leaves.iter().map(of_leaf).collect();
         for &tile in tiles.iter().skip(1).flatten() {
             let children = tile.children();
-            let children = children.iter().filter_map(|child| hashes.get(child).copied());
-            let hash = content::hash_of_parent(self.writer.hash(), tile, children);
-            hashes.insert(tile, hash);
+            let children: Vec<Hashes> = children.iter().filter_map(|child| hashes.get(child).copied()).collect();
+            let mesh = file::hash_of_parent(tile, children.iter().map(|child| child.mesh), self.source);
+            let of_children = children.iter().map(|child| child.file);
+            let file = content::hash_of_parent(self.writer.hash(), tile, of_children);
+            hashes.insert(tile, Hashes { mesh, file });
         }
         hashes
     }
 
     /// Returns the tiles of each level that are to be made: those whose file is missing or of other inputs, and those
     /// whose mesh such a tile is made of, unless that is still there from a run that was interrupted.
-    fn needed(&self, tiles: &[Vec<TileId>], hashes: &HashMap<TileId, u128>) -> Result<Vec<HashSet<TileId>>> {
+    fn needed(&self, tiles: &[Vec<TileId>], hashes: &HashMap<TileId, Hashes>) -> Result<Vec<HashSet<TileId>>> {
         let mut needed: Vec<HashSet<TileId>> = vec![HashSet::new(); tiles.len()];
         for level in (1..tiles.len()).rev() {
             for &tile in &tiles[level] {
                 let inputs = hashes[&tile];
                 let is_asked = needed.get(level + 1).is_some_and(|above| above.contains(&tile.parent()));
-                let is_needed = content::read(&self.glb(tile), inputs)?.is_none();
-                let has_mesh = !is_asked || level::is_there(&self.level_file(tile), inputs)?;
+                let is_needed = content::read(&self.glb(tile), inputs.file)?.is_none();
+                let has_mesh = !is_asked || self.find_mesh(tile, inputs.mesh)?.is_some();
                 if is_needed || !has_mesh {
                     needed[level].insert(tile);
                 }
@@ -293,4 +301,8 @@ impl Export<'_> {
         }
         Ok(needed)
     }
+}
+
+fn count_new(tiles: &[(TileId, Made)]) -> u64 {
+    tiles.iter().filter(|(_, made)| made.is_new).count() as u64
 }

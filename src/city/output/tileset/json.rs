@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::content::Content;
 use super::placement::Frame;
-use super::tiling::TileId;
 use super::{TILES_FOLDER, TilesetOptions};
+use crate::city::plane::quadtree::TileId;
 use crate::io::{Durability, atomic};
 use crate::{Error, Result};
 

@@ -1,8 +1,7 @@
 //! A city as a tileset of 3D Tiles 1.1, which globes and engines stream: near tiles fine, far ones coarse.
 //!
-//! `store -> leaves -> levels -> files`. A leaf holds cells of the store (`tiling`); a tile of each further
-//! level is made of its four children alone, so that the tiles of a level are units of their own. All of them lie on
-//! one grid, and the borders of tiles are the same on all levels: a view may mix levels without a hole.
+//! `store -> levels -> files`. The meshes are those of the city's [`levels`](crate::city::levels), which fit each other;
+//! here they are placed on the earth and become files. Levels that are in the store are read; others are made.
 //!
 //! ```
 //! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
@@ -27,14 +26,6 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `tiling` | which squares of the city are tiles |
-//! | `source` | leaves, read from the tiles of a store |
-//! | `mesh` | a mesh on the grid |
-//! | `level` | a coarser tile from its children, and its file |
-//! | `borders` | the vertices that must stay |
-//! | `lower` | low buildings become patches on the ground |
-//! | `simplify` | fewer triangles for nearly the same surface |
-//! | `measure`, `distance` | how far points are from a surface |
 //! | `placement` | where the city is on the earth |
 //! | `records` | the buildings by their numbers |
 //! | `content` | a tile's GLB file |
@@ -43,27 +34,19 @@
 //! | `export` | the job |
 //! | [`check`] | whether a tileset is what it should be |
 
-mod borders;
 pub mod check;
 mod content;
-mod distance;
 mod export;
 mod folder;
 mod json;
-mod level;
-mod lower;
-mod measure;
-mod mesh;
 mod placement;
 mod records;
-mod simplify;
-mod source;
-mod tiling;
 
 use serde::Serialize;
 
 pub use self::export::export_tileset;
 pub use self::placement::Placement;
+use super::levels::{LevelReport, LevelsOptions};
 pub use crate::io::surface::glb::Compression;
 use crate::job::Warning;
 
@@ -100,25 +83,9 @@ impl Default for TilesetOptions {
 
 impl TilesetOptions {
     /// The most levels above the leaves.
-    pub const MOST_LEVELS: u8 = tiling::MOST_LEVEL;
+    pub const MOST_LEVELS: u8 = LevelsOptions::MOST_LEVELS;
     /// The largest distance of a store's zero from the ellipsoid that is accepted, in metres.
     pub const MOST_OFFSET: f64 = 10_000.0;
-}
-
-/// The figures of a level of a tileset.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct LevelReport {
-    /// The level: 0 for the leaves.
-    pub level: u8,
-    /// The number of tiles.
-    pub tiles: u64,
-    /// The number of triangles.
-    pub triangles: u64,
-    /// The size of the tiles' files, in bytes.
-    pub bytes: u64,
-    /// The largest distance from the leaves' surface that a tile states, in metres.
-    pub geometric_error: f64,
 }
 
 /// The figures of an export.

@@ -9,7 +9,7 @@ use crate::io::surface::vector::{cross, dot, minus};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::mesh::{GridHasher, STEPS};
+use crate::city::output::levels::mesh::{GridHasher, STEPS};
 use crate::io::crs::{Crs, Fault, Transform};
 use crate::io::meshopt::filters::MOST_STEPS;
 use crate::{Error, Result};

@@ -7,7 +7,6 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::MeshStore;
-use crate::city::plane::cells::Tile;
 use crate::error::IoContext;
 use crate::human::{counted, first_of};
 use crate::io::in_use::remove_if_there;
@@ -143,7 +142,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, co
     for name in &names {
         context.check()?;
         let tile = store.get_tile(name)?;
-        if store.manifest().city.is_none() {
+        if store.manifest().buildings().is_none() {
             let vertices = tile.vertices();
             for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
                 seen.add(&face.map(|v| vertices[v as usize]), marker);
@@ -151,21 +150,18 @@ pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, co
         }
         tile.check_whole()?;
     }
-    let city = store.manifest().city.as_ref();
-    let tiles = city.map_or_else(|| names.clone(), |city| city.tiles.iter().map(Tile::name).collect());
+    let manifest = store.manifest();
+    let tiles = manifest.tile_names().unwrap_or_else(|| names.clone());
     refuse_other_glbs(folder, &tiles)?;
     make_folder(folder, "output")?;
     atomic::remove_abandoned(folder);
-    let buildings = match city {
-        Some(city) => city.buildings,
-        None => seen.likely(),
-    };
+    let buildings = manifest.buildings().unwrap_or_else(|| seen.likely());
     let missing_tiles = store.missing_tiles()?;
     let mut list = TileList {
         groma: crate::VERSION,
         complete: missing_tiles.is_empty(),
         missing_tiles,
-        crs: city.and_then(|city| city.crs.clone()),
+        crs: manifest.crs().map(str::to_string),
         buildings,
         tiles: Vec::with_capacity(names.len()),
     };

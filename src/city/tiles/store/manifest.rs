@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
+use super::levels::LevelsManifest;
 use crate::city::plane::area::{Area, OutlineText};
 use crate::city::plane::cells::{Cells, Tile};
 use crate::city::plane::domain::{Domain, GRID};
@@ -28,8 +30,11 @@ pub struct Manifest {
     version: u32,
     /// The version of groma that made the store.
     pub groma: String,
-    /// The city whose tiles the store holds; `None` for a store of another program's tiles.
+    /// The city whose tiles the store holds; `None` for a store of another program's tiles or of levels of detail.
     pub city: Option<CityManifest>,
+    /// The levels of detail that the store holds, in a store of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelsManifest>,
     /// Any data that the program which made the store keeps with it.
     #[serde(default)]
     pub metadata: serde_json::Value,
@@ -59,7 +64,8 @@ pub struct CityManifest {
     pub tile_inputs: Vec<String>,
     /// The number of buildings, the N of the markers.
     pub buildings: u32,
-    /// A hash of parameters, buildings and terrain, as 32 hexadecimal digits.
+    /// A hash of the buildings and their names, as 32 hexadecimal digits. The hashes of the tiles' inputs have the
+    /// parameters and the terrain, too.
     pub fingerprint: String,
     /// The area of the footprints before cleaning, in square metres.
     pub footprint_area: f64,
@@ -74,6 +80,14 @@ impl CityManifest {
     pub fn area(&self) -> Area {
         let rings = self.outline.as_ref().and_then(|outline| outline.rings(&self.domain));
         rings.map_or(Area::from(self.domain), |rings| Area::within(self.domain, rings))
+    }
+
+    /// Returns a hash of all that the tiles are made from, as 32 hexadecimal digits.
+    pub(crate) fn state(&self) -> String {
+        let mut hash = Xxh3::new();
+        hash.update(self.fingerprint.as_bytes());
+        self.tile_inputs.iter().for_each(|inputs| hash.update(inputs.as_bytes()));
+        format!("{:032x}", hash.digest128())
     }
 
     /// Returns the first contradiction within the manifest, if there is one.
@@ -144,7 +158,54 @@ impl Manifest {
     /// Creates the manifest of a new store.
     pub fn new(city: Option<CityManifest>, metadata: serde_json::Value) -> Manifest {
         let groma = crate::VERSION.into();
-        Manifest { format: FORMAT.into(), version: VERSION, groma, city, metadata, checksum: None }
+        Manifest { format: FORMAT.into(), version: VERSION, groma, city, levels: None, metadata, checksum: None }
+    }
+
+    /// Creates the manifest of a new store of levels of detail.
+    pub(crate) fn of_levels(levels: LevelsManifest) -> Manifest {
+        Manifest { levels: Some(levels), ..Manifest::new(None, serde_json::Value::Null) }
+    }
+
+    /// Returns whether the manifest lists the tiles of the store; any program adds tiles where it does not.
+    pub(super) fn lists_tiles(&self) -> bool {
+        self.city.is_some() || self.levels.is_some()
+    }
+
+    /// Returns the names of the tiles that the manifest lists, in its order; `None` where it lists none.
+    pub(crate) fn tile_names(&self) -> Option<Vec<String>> {
+        match (&self.city, &self.levels) {
+            (Some(city), _) => Some(city.tiles.iter().map(Tile::name).collect()),
+            (_, Some(levels)) => Some(levels.tiles.iter().map(|tile| tile.name.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    /// Returns the cells of a tile by its place in the manifest, and the hash of its inputs.
+    pub(super) fn tile(&self, place: usize) -> Option<(Tile, &str)> {
+        match (&self.city, &self.levels) {
+            (Some(city), _) => Some((*city.tiles.get(place)?, city.tile_inputs.get(place)?)),
+            (_, Some(levels)) => levels.tile(place),
+            _ => None,
+        }
+    }
+
+    /// Returns the hashes of the inputs of all tiles that the manifest lists.
+    pub(super) fn tile_inputs(&self) -> impl Iterator<Item = &str> {
+        let of_city = self.city.iter().flat_map(|city| city.tile_inputs.iter().map(String::as_str));
+        of_city.chain(self.levels.iter().flat_map(|levels| levels.tiles.iter().map(|tile| tile.inputs.as_str())))
+    }
+
+    /// Returns the number of the city's buildings, the N of the markers, where the store is that of a city or of its
+    /// levels.
+    pub fn buildings(&self) -> Option<u32> {
+        let levels = self.levels.as_ref().map(|levels| levels.buildings);
+        self.city.as_ref().map(|city| city.buildings).or(levels)
+    }
+
+    /// Returns the reference system of the mesh, as the inputs of the city name it, if they do.
+    pub fn crs(&self) -> Option<&str> {
+        let of_levels = self.levels.as_ref().and_then(|levels| levels.crs.as_deref());
+        self.city.as_ref().and_then(|city| city.crs.as_deref()).or(of_levels)
     }
 
     /// Reads the manifest of a store.
@@ -180,7 +241,8 @@ impl Manifest {
         let manifest: Manifest =
             serde_json::from_value(value).map_err(|e| Error::bad_format(&path, None, e.to_string(), KEPT_WITHOUT))?;
         let made = of_json(&manifest).context("read", &path)?;
-        let fault = manifest.city.as_ref().and_then(CityManifest::fault).or(match manifest.checksum {
+        let fault = manifest.city.as_ref().and_then(CityManifest::fault);
+        let fault = fault.or(manifest.levels.as_ref().and_then(LevelsManifest::fault)).or(match manifest.checksum {
             Some(checksum) if checksum == made => None,
             Some(checksum) => Some(format!(
                 "the manifest's checksum is {made}, not {checksum}: it was changed or damaged since it was written"

@@ -6,6 +6,7 @@
 //! | `tile-NAME.bin` | a tile ([`TileView`]), written whole or not at all |
 //! | `tile-NAME.failed` | why a tile could not be made |
 //! | `buildings.jsonl` | one line for each building of a city, a [`BuildingRecord`] |
+//! | `levels` | the city's levels of detail, where they were made: a store of their own ([`MeshStore::levels`]) |
 //!
 //! The list of tiles is the list of files. A program with meshes of its own uses [`MeshStore::create`] and
 //! [`MeshStore::add_tile`]. The builder of city meshes uses the same files and adds the data that the merge needs
@@ -37,6 +38,7 @@ mod buildings;
 mod export;
 #[cfg(feature = "hdf5")]
 pub mod hdf5;
+mod levels;
 mod manifest;
 mod others;
 mod source;
@@ -53,13 +55,13 @@ pub use crate::io::surface::glb::Compression;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings, PartRecord};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
+pub use levels::{LEVELS_FOLDER, LevelInfo, LevelTile, LevelsManifest};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub(crate) use others::{is_tile, refuse_foreign_files};
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same, write as write_tile_file};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::city::plane::cells::Tile;
 use crate::error::IoContext;
 use crate::io::atomic::{Durability, remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
@@ -73,7 +75,7 @@ use crate::{Error, Result};
 pub struct MeshStore {
     folder: PathBuf,
     manifest: Manifest,
-    /// The index in the manifest of each of a city's tiles, by name.
+    /// The index in the manifest of each of the tiles of a city or its levels, by name.
     places: Arc<HashMap<String, usize>>,
     durability: Durability,
 }
@@ -149,8 +151,8 @@ impl StoreStats {
 
 impl MeshStore {
     fn new(folder: PathBuf, manifest: Manifest, durability: Durability) -> MeshStore {
-        let tiles = manifest.city.iter().flat_map(|city| &city.tiles);
-        let places = Arc::new(tiles.enumerate().map(|(place, tile)| (tile.name(), place)).collect());
+        let names = manifest.tile_names().into_iter().flatten();
+        let places = Arc::new(names.enumerate().map(|(place, name)| (name, place)).collect());
         MeshStore { folder, manifest, places, durability }
     }
 
@@ -249,7 +251,7 @@ impl MeshStore {
         faces: &[[u32; 3]],
         markers: &[i32],
     ) -> Result<TileHeader> {
-        if self.manifest.city.is_some() {
+        if self.manifest.lists_tiles() {
             let what = "tiles of a city are made by building it; make a store of your own for other tiles".into();
             return Err(Error::Unsupported { subject: self.folder.clone(), what });
         }
@@ -310,7 +312,7 @@ impl MeshStore {
         let seen = view.header().tile();
         let described =
             || seen.map_or("a tile of another program".into(), |tile| format!("tile {} of a city", tile.name()));
-        let Some(city) = &self.manifest.city else {
+        if !self.manifest.lists_tiles() {
             let fingerprint = view.header().fingerprint;
             if seen.is_some() {
                 return bad(described(), "a tile that was added to this store; remove it, or add the tile again");
@@ -322,20 +324,20 @@ impl MeshStore {
                 );
             }
             return Ok(());
-        };
-        let Some(&place) = self.places.get(name) else {
+        }
+        let Some((tile, inputs)) = self.places.get(name).and_then(|&place| self.manifest.tile(place)) else {
             return bad(
                 format!("a tile named {name}"),
                 "one of the tiles that the city is cut into; the same build removes it",
             );
         };
-        if seen != Some(city.tiles[place]) {
+        if seen != Some(tile) {
             return bad(described(), "the tile that its name says; the same build makes it again");
         }
-        if view.inputs() != city.tile_inputs[place] {
+        if view.inputs() != inputs {
             // An open store keeps the manifest of when it was opened; another build may have replaced it since.
             let now = Manifest::read(&self.folder)?;
-            if now.city.as_ref().is_some_and(|now| now.tile_inputs != city.tile_inputs) {
+            if !now.tile_inputs().eq(self.manifest.tile_inputs()) {
                 let seen = "a tile of a build that came after the store was opened";
                 return bad(seen.into(), "a store that is opened after its last build: open it again");
             }
@@ -372,7 +374,7 @@ impl MeshStore {
     /// [`Error::Io`].
     pub fn list_tiles(&self) -> Result<Vec<String>> {
         let mut names = self.all_tiles()?;
-        if self.manifest.city.is_some() {
+        if self.manifest.lists_tiles() {
             names.retain(|name| self.places.contains_key(name));
         }
         Ok(names)
@@ -395,7 +397,7 @@ impl MeshStore {
     /// [`Error::Io`].
     pub fn stray_files(&self) -> Result<Vec<String>> {
         let mut strays = Vec::new();
-        if self.manifest.city.is_some() {
+        if self.manifest.lists_tiles() {
             for extension in ["bin", "failed"] {
                 let names = self.names(extension)?.into_iter().filter(|name| !self.places.contains_key(name));
                 strays.extend(names.map(|name| format!("tile-{name}.{extension}")));
@@ -411,8 +413,8 @@ impl MeshStore {
     /// # Errors
     /// As [`MeshStore::total_stats`].
     pub fn missing_tiles(&self) -> Result<Vec<String>> {
-        let names = match &self.manifest.city {
-            Some(city) => city.tiles.iter().map(Tile::name).collect(),
+        let names = match self.manifest.tile_names() {
+            Some(names) => names,
             None => self.list_tiles()?,
         };
         let mut missing = Vec::new();
@@ -484,9 +486,10 @@ impl MeshStore {
                 Err(_) => stats.wrong_tiles += 1,
             }
         }
-        stats.missing_tiles = match &self.manifest.city {
-            Some(city) => (city.tiles.len() as u64).saturating_sub(stats.tiles),
-            None => stats.wrong_tiles,
+        stats.missing_tiles = if self.manifest.lists_tiles() {
+            (self.places.len() as u64).saturating_sub(stats.tiles)
+        } else {
+            stats.wrong_tiles
         };
         if self.manifest.city.is_some() {
             stats.failed_tiles = self.failures()?.len() as u64;
@@ -503,7 +506,7 @@ impl MeshStore {
         remove_if_there(&self.failure_path(name)?)
     }
 
-    /// Removes all tiles.
+    /// Removes all tiles, and those of the city's levels.
     ///
     /// # Errors
     /// [`Error::Busy`] while a city is built in the store; [`Error::Io`].
@@ -522,6 +525,7 @@ impl MeshStore {
             self.remove_tile(&name)?;
         }
         remove_unfinished(&self.folder)?;
+        self.delete_levels()?;
         Ok(alone)
     }
 

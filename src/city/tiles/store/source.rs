@@ -7,6 +7,7 @@ use crate::io::surface::{Triangle, TriangleSource};
 
 impl TriangleSource for MeshStore {
     fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()> {
+        self.refuse_levels()?;
         for name in self.list_tiles()? {
             let tile = self.get_tile(&name)?;
             let vertices = tile.vertices();
@@ -23,9 +24,8 @@ impl TriangleSource for MeshStore {
         self.total_stats().map_or(0, |stats| stats.triangles)
     }
 
-    /// Returns the number that the store of a city states; no other store does.
     fn buildings(&self) -> Option<u32> {
-        self.manifest().city.as_ref().map(|city| city.buildings)
+        self.manifest().buildings()
     }
 
     fn missing(&self) -> Result<Option<String>> {

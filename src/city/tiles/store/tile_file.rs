@@ -31,7 +31,7 @@ use crate::io::mapped::Mapped;
 use crate::{Error, Result};
 
 pub(super) const MAGIC: [u8; 8] = *b"gromaTil";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const ALIGN: u64 = 64;
 const PARTS: usize = 7;
 
@@ -71,6 +71,9 @@ pub struct TileHeader {
     counts: [u64; 9],
     /// The cosine of the smallest angle; the longest edge in metres.
     shape: [f64; 2],
+    /// How far the surface is from that of the city at most, in metres, on a coarser level: by vertices that were
+    /// moved, and by buildings that were lowered.
+    pub(crate) distance: [f64; 2],
 }
 
 const HEADER_SIZE: usize = 384;

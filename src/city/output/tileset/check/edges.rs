@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use crate::city::output::tileset::mesh::GridHasher;
+use crate::city::output::levels::mesh::GridHasher;
 
 /// A position as the bits of its coordinates.
 type Bits = [u32; 3];

@@ -2,7 +2,7 @@
 
 use super::edges::Border;
 use super::report::Findings;
-use crate::city::output::tileset::distance::Boxed;
+use crate::city::output::levels::distance::Boxed;
 use crate::io::surface::glb::read::{ReadMesh, ReadPrimitive};
 
 /// How much a vector's length may be off 1: vectors in bytes are.

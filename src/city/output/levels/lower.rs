@@ -25,13 +25,13 @@ struct Building {
 
 /// Lowers the buildings of at most `most` metres without a fixed vertex, in a city of `buildings`. Returns the mesh and
 /// the height of the highest of them, in metres.
-pub fn lower(mesh: &GridMesh, fixed: &[bool], buildings: u32, most: f64) -> (GridMesh, f64) {
+pub fn lower(mut mesh: GridMesh, fixed: &[bool], buildings: u32, most: f64) -> (GridMesh, f64) {
     let numbers = mesh.buildings(buildings);
     let place = |marker: i32| match Part::of(marker, buildings) {
         Part::Roof => numbers.binary_search(&(marker as u32 - buildings)).ok(),
         _ => None,
     };
-    let lowest = lowest_of_columns(mesh);
+    let lowest = lowest_of_columns(&mesh);
     // The roofs that a vertex is of: pairs of vertex and building.
     let mut roofs: Vec<(u32, u32)> = Vec::new();
     for (face, &marker) in mesh.faces.iter().zip(&mesh.markers) {
@@ -61,17 +61,16 @@ pub fn lower(mesh: &GridMesh, fixed: &[bool], buildings: u32, most: f64) -> (Gri
             highest = highest.max(height);
         }
     }
-    let mut vertices = mesh.vertices.clone();
     for of_vertex in roofs.chunk_by(|a, b| a.0 == b.0) {
         let v = of_vertex[0].0 as usize;
         if of_vertex.iter().all(|&(_, building)| all[building as usize].is_lowered) {
             let building = &all[of_vertex[0].1 as usize];
             // A vertex in the middle of a roof has nothing below it.
-            let ground = if lowest[v] < vertices[v][2] { i64::from(lowest[v]) } else { building.mean() };
-            vertices[v][2] = ground as i32;
+            let height = &mut mesh.vertices[v][2];
+            *height = if lowest[v] < *height { lowest[v] } else { building.mean() as i32 };
         }
     }
-    (welded(mesh, &vertices), f64::from(highest) / STEPS)
+    (welded(mesh), f64::from(highest) / STEPS)
 }
 
 impl Building {
@@ -94,11 +93,12 @@ fn lowest_of_columns(mesh: &GridMesh) -> Vec<i32> {
     lowest
 }
 
-/// Returns the mesh with its vertices at new positions. Triangles that cover each other from both sides are left out.
-fn welded(mesh: &GridMesh, vertices: &[[i32; 3]]) -> GridMesh {
+/// Returns the mesh with one vertex at each position. Triangles that cover each other from both sides are left out.
+fn welded(mesh: GridMesh) -> GridMesh {
     let mut welder = Welder::with_capacity(mesh.faces.len());
-    welder.add(&GridMesh { vertices: vertices.to_vec(), faces: mesh.faces.clone(), markers: mesh.markers.clone() });
-    let mut mesh = welder.mesh;
+    welder.add(&mesh);
+    drop(mesh);
+    let mut mesh = welder.finish();
     let turned = |[a, b, c]: [u32; 3]| match a.min(b).min(c) {
         least if least == a => [a, b, c],
         least if least == b => [b, c, a],
@@ -158,9 +158,9 @@ mod tests {
     fn a_low_building_becomes_a_patch_on_the_ground() {
         let mesh = house(5 * 64);
         let stay = fixed(&mesh);
-        let (same, height) = lower(&mesh, &stay, 1, 4.9);
+        let (same, height) = lower(mesh.clone(), &stay, 1, 4.9);
         assert_eq!((same.faces.len(), height), (mesh.faces.len(), 0.0));
-        let (flat, height) = lower(&mesh, &stay, 1, 5.0);
+        let (flat, height) = lower(mesh.clone(), &stay, 1, 5.0);
         assert_eq!((flat.faces.len(), height), (12, 5.0));
         assert!(flat.markers.iter().all(|&marker| marker != 0));
         // The middle of the roof is as high as the mean of the corners.
@@ -174,6 +174,6 @@ mod tests {
         let mesh = house(64);
         let mut stay = fixed(&mesh);
         stay[9] = true;
-        assert_eq!(lower(&mesh, &stay, 1, 8.0).1, 0.0);
+        assert_eq!(lower(mesh.clone(), &stay, 1, 8.0).1, 0.0);
     }
 }

@@ -1,11 +1,11 @@
-//! The quadtree of a tileset: which squares of the city are tiles, on which level.
+//! The quadtree of a city's levels of detail: which squares of the city are tiles, on which level.
 //!
 //! The squares are counted from the city's origin, so they do not depend on the tiles of the store. A leaf, on level 0,
 //! is [`LEAF_CELLS`] cells wide; a tile of each further level is made of four of the level below.
 
 use std::fmt;
 
-use crate::city::plane::cells::{Cell, Tile};
+use super::cells::{Cell, Tile};
 
 /// The width of a leaf, in cells: 500 m.
 pub const LEAF_CELLS: u32 = 2;
@@ -14,7 +14,10 @@ pub const LEAF_CELLS: u32 = 2;
 /// ones they would be most of what there is.
 pub const MOST_LEVEL: u8 = 4;
 
-/// A tile of a tileset, by its level and its place there.
+/// Places of tiles are below this, so that their cells have numbers.
+const MOST_PLACE: u32 = u32::MAX / (LEAF_CELLS << MOST_LEVEL) - 1;
+
+/// A tile of a level, by the level and its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TileId {
     /// The level: 0 for the leaves.
@@ -33,6 +36,18 @@ impl fmt::Display for TileId {
 }
 
 impl TileId {
+    /// Returns the tile of a name.
+    pub fn parse(name: &str) -> Option<TileId> {
+        let mut parts = name.split('_');
+        let tile = TileId {
+            level: parts.next()?.parse().ok().filter(|&level| level <= MOST_LEVEL)?,
+            column: parts.next()?.parse().ok().filter(|&column| column < MOST_PLACE)?,
+            row: parts.next()?.parse().ok().filter(|&row| row < MOST_PLACE)?,
+        };
+        // One tile has one name: no sign, no zero in front.
+        (parts.next().is_none() && tile.to_string() == name).then_some(tile)
+    }
+
     /// Returns the leaf that holds a cell.
     pub fn leaf_of(cell: Cell) -> TileId {
         TileId { level: 0, row: cell.row / LEAF_CELLS, column: cell.column / LEAF_CELLS }
@@ -84,5 +99,9 @@ mod tests {
         }
         let root = levels[4][0];
         assert_eq!((root.cells().columns, root.to_string()), (32, "4_0_0".to_string()));
+        assert!(levels.iter().flatten().all(|tile| TileId::parse(&tile.to_string()) == Some(*tile)));
+        for odd in ["", "4_0", "5_0_0", "4_0_0_0", "+1_0_0", "1_00_0", "1_0_-1", "0_4294967295_0"] {
+            assert_eq!(TileId::parse(odd), None, "{odd}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! A mesh on the grid of the tileset, which all levels have in common: [`STEPS`] steps for each metre.
+//! A mesh on the grid that all levels have in common: [`STEPS`] steps for each metre.
 //!
 //! Everything that decides what the levels look like is computed from these whole numbers, in the axes of the store.
 
@@ -28,7 +28,7 @@ pub struct GridMesh {
 #[derive(Default)]
 pub struct Welder {
     numbers: HashMap<[i32; 3], u32, BuildHasherDefault<GridHasher>>,
-    pub mesh: GridMesh,
+    mesh: GridMesh,
 }
 
 impl Welder {
@@ -60,6 +60,11 @@ impl Welder {
             self.mesh.faces.push(face);
             self.mesh.markers.push(marker);
         }
+    }
+
+    /// Returns the mesh.
+    pub fn finish(self) -> GridMesh {
+        self.mesh
     }
 
     /// Adds all triangles of a mesh.
@@ -144,7 +149,7 @@ mod tests {
         let mut welder = Welder::default();
         welder.add(&mesh(0));
         welder.add(&mesh(64));
-        let mut mesh = welder.mesh;
+        let mut mesh = welder.finish();
         assert_eq!((mesh.vertices.len(), mesh.faces.len()), (5, 4));
         mesh.faces.truncate(2);
         mesh.markers = vec![5, 1];

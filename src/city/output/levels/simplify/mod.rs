@@ -320,7 +320,7 @@ fn length(v: [f64; 3]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::city::output::tileset::borders::fixed;
+    use crate::city::output::levels::borders::fixed;
 
     /// A square of `side` x `side` points 1 m apart, of which those within have a height and the triangles a marker.
     fn field(side: i32, height: impl Fn(i32, i32) -> f64, marker: impl Fn(i32, i32) -> i32) -> GridMesh {

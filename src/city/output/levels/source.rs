@@ -1,10 +1,10 @@
-//! The leaves of a tileset, read from the tiles of a store, whatever these are.
+//! The leaves, read from the tiles of a store, whatever these are.
 
 use std::collections::BTreeMap;
 
 use super::mesh::{GridMesh, STEPS, Welder};
-use super::tiling::TileId;
 use crate::city::output::merge::MergePlan;
+use crate::city::plane::quadtree::TileId;
 use crate::city::tiles::store::{MeshStore, TileView};
 use crate::city::tiles::surface::CellSpan;
 use crate::human::counted;
@@ -29,6 +29,7 @@ impl Source {
     /// [`Error::Unsupported`] for tiles of another program; [`Error::NotFound`] where tiles are missing; as
     /// [`MergePlan::new`].
     pub fn new(store: &MeshStore, context: &Context) -> Result<Source> {
+        store.refuse_levels()?;
         let Ok(city) = store.city() else {
             let what = "the store holds tiles of another program, whose triangles are in no cells; export them as GLB \
                         (--format glb)";
@@ -38,8 +39,7 @@ impl Source {
         if let Some(first) = missing.first() {
             let (are, them) = if missing.len() == 1 { ("is", "it") } else { ("are", "them") };
             let what = format!(
-                "{} of {} {are} missing, {first} first: a tileset would have holes; the same groma city build makes \
-                 {them}",
+                "{} of {} {are} missing, {first} first: there would be holes; the same groma city build makes {them}",
                 counted(missing.len() as u64, "tile"),
                 city.tiles.len()
             );
@@ -83,7 +83,7 @@ impl Source {
             self.add_cell(view, &span, &mut welder)?;
             view.check_whole()?;
         }
-        let mut mesh = welder.mesh;
+        let mut mesh = welder.finish();
         mesh.compact();
         Ok(mesh)
     }
@@ -111,7 +111,7 @@ impl Source {
                     return Err(Error::Busy { subject: view.path().to_path_buf(), what });
                 };
                 let Some(position) = on_grid(position) else {
-                    let what = format!("a vertex at {position:?}, too far from the city's origin for a tileset");
+                    let what = format!("a vertex at {position:?}, too far from the city's origin for levels of detail");
                     return Err(Error::Unsupported { subject: view.path().to_path_buf(), what });
                 };
                 *number = welder.vertex(position);
