@@ -133,7 +133,7 @@ impl Job {
             let footprints = path.join(format!("{houses}.geojson"));
             let mut all = strings(&["city", "build", text(&footprints), "--terrain", text(&path.join("plain.asc"))]);
             all.extend(strings(&["--store", text(&path.join("out/store")), "--threads", "1"]));
-            all.extend(strings(&["--max-mesh-size", "100", "--building-mesh-triangle-size", "100"]));
+            all.extend(strings(&["--max-mesh-size", "40", "--building-mesh-triangle-size", "40"]));
             all
         };
         (dir, build)
