@@ -25,7 +25,8 @@
  *   takes its handle.
  * - These start a job and return at once: groma_build_hash_tables_from_shards, groma_build_city_mesh_tiled,
  *   groma_generate_city, groma_mesh_store_merge, groma_mesh_store_check, groma_mesh_store_export,
- *   groma_mesh_store_build_levels, and what ends in _async. Everything else returns when it is done; groma_build_hash_tables is the build that waits.
+ *   groma_mesh_store_build_levels, and what ends in _async. Everything else returns when it is done;
+ *   groma_build_hash_tables is the build that waits.
  * - Meshes are arrays of vertices, faces and markers, as tiles on the disk are: a face is a triangle, three numbers of
  *   vertices. Reports count triangles; that of a check says faces where it speaks of edges and what they share.
  *

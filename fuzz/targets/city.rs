@@ -58,7 +58,7 @@ const HEADER: usize = 384;
 /// Sets the size and the hashes in the header of a tile to what they should be.
 pub fn make_right(tile: &mut [u8]) {
     /// Bytes of the header that are hashed; the others are zero.
-    const HASHED: usize = 344;
+    const HASHED: usize = 360;
     if tile.len() < HEADER {
         return;
     }

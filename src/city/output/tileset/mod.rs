@@ -1,7 +1,7 @@
 //! A city as a tileset of 3D Tiles 1.1, which globes and engines stream: near tiles fine, far ones coarse.
 //!
-//! `store -> levels -> files`. The meshes are those of the city's [`levels`](crate::city::levels), which fit each other;
-//! here they are placed on the earth and become files. Levels that are in the store are read; others are made.
+//! `store -> levels -> files`. The meshes are those of the city's [`levels`](crate::city::levels), which fit each
+//! other; here they are placed on the earth and become files. Levels that are in the store are read; others are made.
 //!
 //! ```
 //! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};

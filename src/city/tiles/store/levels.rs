@@ -7,7 +7,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::manifest::Manifest;
 use super::{MANIFEST_NAME, MeshStore};
 use crate::city::plane::cells::Tile;
 use crate::city::plane::quadtree::TileId;
@@ -138,20 +137,8 @@ impl MeshStore {
         if self.manifest.levels.is_none() {
             return Ok(());
         }
-        let what = "the store holds a city on several levels of detail, one over the other; name the store of the city, \
-                    whose folder this one is in";
+        let what = "the store holds a city on several levels of detail, one over the other; name the store of the \
+                    city, whose folder this one is in";
         Err(Error::Unsupported { subject: self.folder.clone(), what: what.into() })
-    }
-
-    /// Removes the levels of the city, if there are any.
-    pub(super) fn delete_levels(&self) -> Result<()> {
-        let folder = self.folder.join(LEVELS_FOLDER);
-        if self.manifest.city.is_none() || !input::exists(&folder.join(MANIFEST_NAME))? {
-            return Ok(());
-        }
-        match Manifest::read(&folder) {
-            Ok(manifest) if manifest.levels.is_none() => Ok(()),
-            _ => MeshStore::without_manifest(&folder).delete(),
-        }
     }
 }

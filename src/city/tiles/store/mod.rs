@@ -529,6 +529,19 @@ impl MeshStore {
         Ok(alone)
     }
 
+    /// Removes the levels of the city, if there are any.
+    fn delete_levels(&self) -> Result<()> {
+        let folder = self.folder.join(LEVELS_FOLDER);
+        if self.manifest.city.is_none() || !input::exists(&folder.join(MANIFEST_NAME))? {
+            return Ok(());
+        }
+        match Manifest::read(&folder) {
+            // Another store.
+            Ok(manifest) if manifest.levels.is_none() => Ok(()),
+            _ => MeshStore::without_manifest(&folder).delete(),
+        }
+    }
+
     /// Removes the store's files, and the folder when nothing else is in it.
     ///
     /// # Errors
