@@ -82,7 +82,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (CONTRIBUTING, "cargo xtask arm", Not("16 minutes, and a compiler and an emulator for ARM")),
     (CONTRIBUTING, "cargo xtask sanitize", Not("compiles everything once more, for an hour where tests are slow")),
     (CONTRIBUTING, "fuzz/run 60", Not(FUZZER)),
-    (CONTRIBUTING, "GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults survive", Not(LONG)),
+    (CONTRIBUTING, "GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults", Not(LONG)),
     (CONTRIBUTING, "cargo test --release --test large -- --ignored --nocapture --test-threads 1", Not(LONG)),
     (
         CONTRIBUTING,
@@ -106,7 +106,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (CONTRIBUTING, "cargo bench --bench scaling", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench cancel", Not(LONG)),
     (SECURITY, "cargo test --test faults --test shrinking_files", Not(PART)),
-    (SECURITY, "GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults survive", Not(LONG)),
+    (SECURITY, "GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults", Not(LONG)),
     (SECURITY, "cargo test --test memory_limit --test no_memory -- --nocapture", Not(PART)),
     (SECURITY, "cargo test --test fuzz_corpus --test hostile_files --test bad_input --test city_inputs", Not(PART)),
     (SECURITY, "fuzz/run 600", Not(FUZZER)),

@@ -29,6 +29,10 @@ mod mosaic;
 pub mod output;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
+/// It needs nothing of the feature, so its tests run without it.
+#[cfg(all(test, not(feature = "parquet")))]
+#[path = "parquet/thrift.rs"]
+mod thrift;
 #[doc(hidden)]
 pub mod patient;
 #[doc(hidden)]

@@ -123,7 +123,7 @@ fn welded(mesh: GridMesh) -> GridMesh {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::city::output::tileset::borders::fixed;
+    use crate::city::output::levels::borders::fixed;
 
     /// A box of `height` steps on a square of ground whose border is farther away.
     fn house(height: i32) -> GridMesh {
