@@ -106,7 +106,8 @@ fn fail_every(stride: usize, jobs: &[Job], faults: &[Fault]) {
             job.check(&what);
             match (outcome.status.code(), fault.number()) {
                 (Some(0), _) => job.assert_done_but_litter(&what),
-                (Some(1), Some(number)) => {
+                // A part, and the end of parts, say that they may be tried again.
+                (Some(1 | 75), Some(number)) => {
                     // What `create_dir_all` says when it cannot look at a folder that is there.
                     let known = [number, libc::EEXIST].map(|n| outcome.stderr.contains(&format!("(os error {n})")));
                     assert!(known[0] || known[1] && hit.starts_with("statx"), "{what}");
@@ -137,6 +138,20 @@ fn cities_survive_kills_at_every_boundary() {
 fn imports_and_exports_survive_kills_at_every_boundary() {
     if can_trace("imports_and_exports_survive_kills_at_every_boundary") {
         kill(&[Job::import(), Job::export()]);
+    }
+}
+
+#[test]
+fn parts_survive_kills_at_every_boundary() {
+    if can_trace("parts_survive_kills_at_every_boundary") {
+        kill(&[Job::part(), Job::finish_parts()]);
+    }
+}
+
+#[test]
+fn calls_of_parts_may_fail() {
+    if can_trace("calls_of_parts_may_fail") {
+        fail_every(2, &[Job::part(), Job::finish_parts()], &[Fault::Fail(libc::EIO), Fault::StaysFull]);
     }
 }
 

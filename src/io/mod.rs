@@ -29,10 +29,6 @@ mod mosaic;
 pub mod output;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
-/// It needs nothing of the feature, so its tests run without it.
-#[cfg(all(test, not(feature = "parquet")))]
-#[path = "parquet/thrift.rs"]
-mod thrift;
 #[doc(hidden)]
 pub mod patient;
 #[doc(hidden)]
@@ -51,6 +47,10 @@ pub(crate) mod sqlite;
 pub mod surface;
 #[doc(hidden)]
 pub mod temporary;
+/// It needs nothing of the feature, so its tests run without it.
+#[cfg(all(test, not(feature = "parquet")))]
+#[path = "parquet/thrift.rs"]
+mod thrift;
 mod vrt;
 #[doc(hidden)]
 pub mod xyz_grid;

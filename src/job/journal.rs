@@ -82,26 +82,12 @@ impl Journal {
         let identity = to_value(identity)?;
 
         let mut recovered = Recovered { records: Vec::new(), interrupted: !text.is_empty(), other_job: false };
-        let mut lines = Lines { text: &text, at: 0 };
         let mut keep = 0;
         let mut holder = None;
         if resume {
-            let header = lines.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
-            if let Some(header) = header.filter(|h| h.identity == identity) {
-                holder = Some(header.holder);
-                keep = lines.at;
-                while let Some(line) = lines.next() {
-                    if let Ok(Resumed { resumed_by }) = serde_json::from_slice(line) {
-                        holder = Some(resumed_by);
-                    } else if let Ok(record) = serde_json::from_slice(line) {
-                        recovered.records.push(record);
-                    } else {
-                        break;
-                    }
-                    keep = lines.at;
-                }
-            } else {
-                recovered.other_job = recovered.interrupted;
+            match read_lines(&text, &identity) {
+                Some(read) => (holder, keep, recovered.records) = (Some(read.holder), read.end, read.records),
+                None => recovered.other_job = recovered.interrupted,
             }
         }
         let this = Holder::this();
@@ -118,6 +104,17 @@ impl Journal {
             journal.begin()?;
         }
         Ok((journal, recovered))
+    }
+
+    /// Reads the records of the journal at `path`, which may be another process's at work; `None` where there is no
+    /// journal, or one of a job with another `identity`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn read<R: DeserializeOwned>(path: &Path, identity: &impl Serialize) -> Result<Option<Vec<R>>> {
+        let identity = to_value(identity)?;
+        let text = input::read_if_there(path)?;
+        Ok(text.and_then(|text| read_lines(&text, &identity)).map(|read| read.records))
     }
 
     /// Drops the records of an earlier, other job and writes the lines held back so far. Call it before the first
@@ -183,6 +180,32 @@ impl Drop for Journal {
             let _ = self.remove_file();
         }
     }
+}
+
+/// What a journal says.
+struct ReadLines<R> {
+    holder: Holder,
+    records: Vec<R>,
+    /// The end of the last line that was understood, in bytes.
+    end: usize,
+}
+
+/// Reads the lines of the journal of a job; `None` where it is another job's.
+fn read_lines<R: DeserializeOwned>(text: &[u8], identity: &serde_json::Value) -> Option<ReadLines<R>> {
+    let mut lines = Lines { text, at: 0 };
+    let header = serde_json::from_slice::<Header>(lines.next()?).ok().filter(|header| header.identity == *identity)?;
+    let mut read = ReadLines { holder: header.holder, records: Vec::new(), end: lines.at };
+    while let Some(line) = lines.next() {
+        if let Ok(Resumed { resumed_by }) = serde_json::from_slice(line) {
+            read.holder = resumed_by;
+        } else if let Ok(record) = serde_json::from_slice(line) {
+            read.records.push(record);
+        } else {
+            break;
+        }
+        read.end = lines.at;
+    }
+    Some(read)
 }
 
 fn line(record: &impl Serialize) -> Result<String> {

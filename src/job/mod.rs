@@ -7,6 +7,7 @@
 //!   records it; it calls the progress callback and stops when asked;
 //! - [`Context`] is the state that workers share: cancel flag, progress counters, memory budget, warnings;
 //! - [`Journal`] remembers which units are done, so that a second run does only those that are missing;
+//! - [`Part`] is a share of the units, for one of several processes;
 //! - [`Job`] runs the whole on a thread of its own, or a short piece of work on one of [`Workers`]; it can be polled,
 //!   waited for and cancelled.
 //!
@@ -28,6 +29,7 @@ mod handle;
 mod journal;
 mod lanes;
 mod memory;
+mod part;
 mod progress;
 mod runner;
 mod workers;
@@ -37,6 +39,7 @@ pub use handle::Job;
 pub use journal::{Journal, Recovered};
 pub(crate) use lanes::in_lanes;
 pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
+pub use part::Part;
 pub use progress::{Phase, PhaseReport, Progress};
 pub use runner::{Pool, ProgressCallback, Runner};
 pub use workers::Workers;

@@ -88,6 +88,8 @@ impl Build<'_> {
                 Ok(()) => context.add_items(1),
                 Err(e) if e.is_starved() => return Err(e),
                 Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(Verified::Missing),
+                // What cannot be read now may be whole, and is not this process's to make again.
+                Err(e @ Error::Io { .. }) if self.ends_parts => return Err(e),
                 Err(e) => return Ok(Verified::Damaged(e)),
             }
         }

@@ -9,6 +9,7 @@
 mod block;
 mod earlier;
 mod options;
+mod parts;
 mod plan;
 mod report;
 mod start;
@@ -20,6 +21,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 pub use options::{Bounds, BuildHashTablesOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, LAST_TIME_STEP, WideIds};
+pub use parts::{HashTablesPart, HashTablesPlan, build_hash_tables_part, finish_hash_tables, plan_hash_tables};
 pub use report::{HashTablesReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
@@ -29,7 +31,7 @@ use super::grid::Grid;
 use super::scan::ShardScan;
 use super::shard::Shard;
 use super::table::{INDEX_NAME, Index, TableFolder, encoded_size};
-use crate::io::atomic::{Durability, sync_folder};
+use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
 use crate::job::{Context, Job, Journal, ProgressCallback, Runner};
 use crate::trajectory::Steps;
@@ -89,6 +91,14 @@ enum JournalRecord {
     Scan(Vec<ShardScan>),
     /// All tables of a batch have their final names.
     Batch(Vec<ShardOutcome>),
+    /// The build is done in parts.
+    Plan(parts::Plan),
+}
+
+impl JournalRecord {
+    fn into_plan(self) -> Option<parts::Plan> {
+        if let JournalRecord::Plan(plan) = self { Some(plan) } else { None }
+    }
 }
 
 struct Build<'a> {
@@ -108,6 +118,11 @@ struct Build<'a> {
     infinite_in_scan: u64,
     /// The time steps to build, cut to those that the data set covers.
     steps: Steps,
+    /// Whether there is a plan, and what its parts have built by it: the first time steps of shards.
+    is_planned: bool,
+    done_by_parts: Vec<i32>,
+    /// Whether parts build the tables, so that none is built here.
+    ends_parts: bool,
 }
 
 impl<'a> Build<'a> {
@@ -137,6 +152,10 @@ impl<'a> Build<'a> {
             sync_folder(self.folder.path())?;
         }
         self.index.write(self.folder.path(), self.options.durability())?;
+        if self.is_planned {
+            parts::remove_all_built(&self.folder)?;
+            remove_unfinished(self.folder.path())?;
+        }
         let stale = self.find_stale(&context)?;
         let removed = self.remove_stale(&stale, &context)?;
         self.journal.remove()?;
@@ -196,13 +215,16 @@ impl<'a> Build<'a> {
         let slots = |(shard, range): &(&Shard, Steps)| u64::from(shard.entries) * range.count();
         let batches: Vec<Batch> = numbered_batches(&todo, self.options.batch_size as usize);
 
+        if self.ends_parts {
+            return self.refuse_unfinished(&todo);
+        }
         let plan = MemoryPlan::new(&todo, grid, self.options, &context)?;
         let builder = Mutex::new(Builder::new(grid, self.options, self.folder.clone(), plan, context.clone())?);
         let (batch_count, slots) = (batches.len() as u64, todo.iter().map(slots).sum());
         runner.begin("build", batch_count, slots)?;
         if batch_count > 0 {
             self.refuse_foreign(&todo)?;
-            begin(&self.kept, &self.folder, &mut self.journal, self.options.durability())?;
+            begin(&self.kept, &self.folder, &mut self.journal, self.options)?;
         }
 
         let (journal, folder, fsync) = (&mut self.journal, &self.folder, self.options.fsync);
@@ -248,11 +270,14 @@ impl<'a> Build<'a> {
 
 /// Cuts the index on the disk down to the records that stay true, before the first table is replaced, and begins the
 /// journal.
-fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, durability: Durability) -> Result<()> {
+fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, options: &BuildHashTablesOptions) -> Result<()> {
+    if !options.resume {
+        parts::remove_all_built(folder)?;
+    }
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
     } else {
-        kept.write(folder.path(), durability)?;
+        kept.write(folder.path(), options.durability())?;
     }
     journal.begin()
 }

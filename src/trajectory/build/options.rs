@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::io::Durability;
 use crate::job::RunOptions;
 use crate::trajectory::Steps;
-use crate::trajectory::dataset::OnBadShard;
+use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::table::ShardRecord;
 use crate::{Error, Result};
@@ -122,6 +122,20 @@ impl BuildHashTablesOptions {
             ));
         }
         Ok(())
+    }
+
+    /// Returns the wanted time steps that the data set covers.
+    pub(super) fn steps_of(&self, dataset: &ShardFolder) -> Result<Steps> {
+        let Some(covered) = dataset.steps() else {
+            let what = "all shards were left out as bad; the first: ".to_string()
+                + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
+            return Err(Error::NotFound { subject: dataset.path.clone(), what });
+        };
+        let wanted = self.steps.unwrap_or(covered);
+        wanted.cut_to(covered).ok_or_else(|| {
+            let accepted = format!("time steps of the data set, {} to {}", covered.first, covered.last);
+            Error::invalid("steps", format!("{} to {}", wanted.first, wanted.last), accepted)
+        })
     }
 
     /// Returns the values that must be the same for an interrupted build to be continued.

@@ -3,7 +3,7 @@
 use super::block::{self, BlockCounts, ShardOutcome};
 use super::options::{Bounds, BuildHashTablesOptions, WideIds};
 use super::plan::MemoryPlan;
-use super::{Build, JOURNAL_NAME, JournalRecord, warnings};
+use super::{Build, JOURNAL_NAME, JournalRecord, parts, warnings};
 use crate::io::atomic::remove_unfinished;
 use crate::io::output::make_folder;
 use crate::job::{Context, Journal, Phase, Runner};
@@ -29,7 +29,7 @@ impl<'a> Build<'a> {
         ]);
         let context = runner.context().clone();
         warnings::about_folder(&dataset, &context);
-        let steps = wanted_steps(&dataset, options)?;
+        let steps = options.steps_of(&dataset)?;
 
         let output = options.output.as_deref().unwrap_or(&dataset.path);
         let folder = TableFolder::new(output, options.cell_size);
@@ -41,9 +41,17 @@ impl<'a> Build<'a> {
         let old_index = read_index(&folder, &context)?;
         folder.check_cell_size(options.cell_size, old_index.as_ref())?;
         warnings::about_journal(&recovered, options, &context);
-        remove_unfinished(folder.path())?;
 
-        let (mut scans, outcomes) = split_records(recovered.records);
+        let Split { mut scans, mut outcomes, plan } = Split::of(recovered.records);
+        let mut done_by_parts = Vec::new();
+        if let Some(plan) = &plan {
+            let built = parts::read_all_built(&folder, plan, &identity)?;
+            done_by_parts.extend(built.iter().map(|outcome| outcome.first_step));
+            outcomes.extend(built);
+        } else {
+            // Those of a plan may be of parts at work.
+            remove_unfinished(folder.path())?;
+        }
         let reusable = old_index.as_ref().filter(|old| options.resume && covers(old, &now, options));
         let (bounds, margin) = match (options.bounds, reusable) {
             (Bounds::Box(bounds), _) => (Some(bounds), None),
@@ -77,6 +85,9 @@ impl<'a> Build<'a> {
             counts: BlockCounts::default(),
             infinite_in_scan,
             steps,
+            is_planned: plan.is_some(),
+            done_by_parts,
+            ends_parts: false,
         };
         build.take_over();
         for outcome in &outcomes {
@@ -102,16 +113,28 @@ impl<'a> Build<'a> {
     }
 }
 
-/// Splits the records of a journal: the result of pass 1, where it was done, and the shards that are done.
-fn split_records(records: Vec<JournalRecord>) -> (Option<Vec<ShardScan>>, Vec<ShardOutcome>) {
-    let (mut scans, mut outcomes) = (None, Vec::new());
-    for record in records {
-        match record {
-            JournalRecord::Scan(scan) => scans = Some(scan),
-            JournalRecord::Batch(batch) => outcomes.extend(batch.into_iter().filter(ShardOutcome::is_sound)),
+/// The records of a journal.
+struct Split {
+    /// The result of pass 1, where it was done.
+    scans: Option<Vec<ShardScan>>,
+    /// The shards that are done.
+    outcomes: Vec<ShardOutcome>,
+    /// The plan of a build in parts.
+    plan: Option<parts::Plan>,
+}
+
+impl Split {
+    fn of(records: Vec<JournalRecord>) -> Split {
+        let mut split = Split { scans: None, outcomes: Vec::new(), plan: None };
+        for record in records {
+            match record {
+                JournalRecord::Scan(scan) => split.scans = Some(scan),
+                JournalRecord::Batch(batch) => split.outcomes.extend(batch.into_iter().filter(ShardOutcome::is_sound)),
+                JournalRecord::Plan(plan) => split.plan = Some(plan),
+            }
         }
+        split
     }
-    (scans, outcomes)
 }
 
 /// Runs pass 1: scans the shards and records the result in the journal. Refuses, before it, a memory limit that
@@ -128,20 +151,6 @@ fn scan_shards(
     refuse_wide_ids(&dataset.shards, &scans, options)?;
     journal.append(&JournalRecord::Scan(scans.clone()))?;
     Ok(scans)
-}
-
-/// Returns the wanted time steps that the data set covers.
-fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Result<Steps> {
-    let Some(covered) = dataset.steps() else {
-        let what = "all shards were left out as bad; the first: ".to_string()
-            + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
-        return Err(Error::NotFound { subject: dataset.path.clone(), what });
-    };
-    let wanted = options.steps.unwrap_or(covered);
-    wanted.cut_to(covered).ok_or_else(|| {
-        let accepted = format!("time steps of the data set, {} to {}", covered.first, covered.last);
-        Error::invalid("steps", format!("{} to {}", wanted.first, wanted.last), accepted)
-    })
 }
 
 /// Returns whether an earlier build had the very same shards and margin, so that its box still holds. Where it treated

@@ -1,15 +1,20 @@
-//! `groma trajectories build`.
+//! `groma trajectories build`, and `plan` and `finish` for builds in parts.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use groma::Result;
-use groma::job::RunOptions;
+use groma::job::{Job, Part, RunOptions, Runner};
 use groma::trajectory::Steps;
-use groma::trajectory::build::{self, Bounds, BuildHashTablesOptions, LAST_TIME_STEP, WideIds, spawn_hash_tables};
+use groma::trajectory::build::{
+    self, Bounds, BuildHashTablesOptions, LAST_TIME_STEP, WideIds, build_hash_tables_part, finish_hash_tables,
+    plan_hash_tables, spawn_hash_tables,
+};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
+use groma::{Error, Result};
+use serde::Serialize;
 
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
@@ -23,9 +28,23 @@ Examples:
   groma trajectories build crowd --cell-size 2.5 --memory-limit 512MiB --threads 4 --resume
   groma trajectories build crowd --cell-size 10 --steps 0..499 --output tables --json";
 
+const PARTS: &str = "\
+A build in parts, on any number of machines that share the folder:
+  groma trajectories plan crowd --cell-size 10                    once
+  groma trajectories build crowd --cell-size 10 --part 1/3        and 2/3, 3/3, at once or in turn
+  groma trajectories finish crowd --cell-size 10                  once, after all parts
+All take the same data and options, but each its own --threads and --memory-limit. Tables and index are
+those of a build in one piece. Parts take no locks, may run twice, and go on where they were killed.
+
+Exit codes: 0 done, 75 try this again (a file could not be read or written; finish: parts are missing),
+1 failed, 2 wrong usage, 130 interrupted.";
+
+/// The exit code of what may succeed when it is done again, as `sysexits.h` has it.
+const TRY_AGAIN: u8 = 75;
+
+/// What all commands of a build take.
 #[derive(Args)]
-#[command(after_help = EXAMPLES)]
-pub struct Build {
+struct BuildArguments {
     /// The data set's folder: shard-<first time step>.bin files
     dataset: PathBuf,
     /// The edge of a cell, in the data's own unit
@@ -80,13 +99,6 @@ pub struct Build {
     /// What to do with trajectory ids over 32 bits
     #[arg(long, value_enum, default_value = "fail")]
     wide_ids: WideIdsChoice,
-    /// Keep what an earlier run with the same data and options has done: its tables are read, and damaged ones made
-    /// again. Shards are not read: one with the same size and time of writing counts as unchanged (inspect reads them)
-    #[arg(long)]
-    resume: bool,
-    /// Remove tables of an earlier build with other data, box or cell size; a file that is no table stays
-    #[arg(long)]
-    prune_stale: bool,
     /// Write each batch through to the disk, not just into the system's cache, before it counts as done
     #[arg(long)]
     fsync: bool,
@@ -111,8 +123,111 @@ enum WideIdsChoice {
     Truncate,
 }
 
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Build {
+    #[command(flatten)]
+    arguments: BuildArguments,
+    /// Keep what an earlier run with the same data and options has done: its tables are read, and damaged ones made
+    /// again. Shards are not read: one with the same size and time of writing counts as unchanged (inspect reads them)
+    #[arg(long)]
+    resume: bool,
+    /// Remove tables of an earlier build with other data, box or cell size; a file that is no table stays
+    #[arg(long)]
+    prune_stale: bool,
+    /// Build this part of what `plan` has planned, part I of N; `groma trajectories plan --help` has the steps
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["resume", "prune_stale"])]
+    part: Option<Part>,
+}
+
+#[derive(Args)]
+#[command(after_help = PARTS)]
+pub struct Plan {
+    #[command(flatten)]
+    arguments: BuildArguments,
+    /// Keep what an earlier run with the same data and options has done
+    #[arg(long)]
+    resume: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = PARTS)]
+pub struct Finish {
+    #[command(flatten)]
+    arguments: BuildArguments,
+    /// Remove tables of an earlier build with other data, box or cell size; a file that is no table stays
+    #[arg(long)]
+    prune_stale: bool,
+}
+
 impl Build {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let Build { arguments, resume, prune_stale, part } = self;
+        let json = arguments.json;
+        let (dataset, options) = arguments.into_options()?;
+        match part {
+            Some(part) => in_part(options, json, quiet, move |options, runner| {
+                build_hash_tables_part(&dataset, options, part, runner)
+            }),
+            None => {
+                let options = BuildHashTablesOptions { resume, prune_stale, ..options };
+                let job = spawn_hash_tables(&dataset, options, None)?;
+                let left = || "the same command with --resume continues".into();
+                show(&terminal::wait_with_progress(job, quiet, left)?, json, quiet)
+            }
+        }
+    }
+}
+
+impl Plan {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let json = self.arguments.json;
+        let (dataset, options) = self.arguments.into_options()?;
+        let options = BuildHashTablesOptions { resume: self.resume, ..options };
+        in_part(options, json, quiet, move |options, runner| plan_hash_tables(&dataset, options, runner))
+    }
+}
+
+impl Finish {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let json = self.arguments.json;
+        let (dataset, options) = self.arguments.into_options()?;
+        let options = BuildHashTablesOptions { prune_stale: self.prune_stale, ..options };
+        in_part(options, json, quiet, move |options, runner| finish_hash_tables(&dataset, options, runner))
+    }
+}
+
+/// Does a piece of a build in parts, whose exit code says whether it may succeed when it is done again.
+fn in_part<R: Serialize + Display + Send + 'static>(
+    options: BuildHashTablesOptions,
+    json: bool,
+    quiet: bool,
+    work: impl FnOnce(&BuildHashTablesOptions, &mut Runner) -> Result<R> + Send + 'static,
+) -> Result<ExitCode> {
+    let run = options.run.clone();
+    let job = Job::spawn(&run, None, move |runner| work(&options, runner))?;
+    match terminal::wait_with_progress(job, quiet, || "the same command continues".into()) {
+        Ok(report) => show(&report, json, quiet),
+        Err(error @ (Error::Io { .. } | Error::Busy { .. } | Error::NoMemory { .. })) => {
+            terminal::print_error(&error);
+            Ok(ExitCode::from(TRY_AGAIN))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn show<R: Serialize + Display>(report: &R, json: bool, quiet: bool) -> Result<ExitCode> {
+    if json {
+        print_json(report)?;
+    } else if !quiet {
+        println(&report.to_string())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl BuildArguments {
+    /// Returns the data set and the options, neither resuming nor pruning.
+    fn into_options(self) -> Result<(PathBuf, BuildHashTablesOptions)> {
         let options = BuildHashTablesOptions {
             output: self.output,
             bounds: match self.bounds {
@@ -129,8 +244,6 @@ impl Build {
                 WideIdsChoice::Fail => WideIds::Fail,
                 WideIdsChoice::Truncate => WideIds::Truncate,
             },
-            resume: self.resume,
-            prune_stale: self.prune_stale,
             fsync: self.fsync,
             run: RunOptions {
                 threads: self.threads,
@@ -139,13 +252,6 @@ impl Build {
             },
             ..BuildHashTablesOptions::new(self.cell_size)
         };
-        let job = spawn_hash_tables(&self.dataset, options, None)?;
-        let report = terminal::wait_with_progress(job, quiet, || "the same command with --resume continues".into())?;
-        if self.json {
-            print_json(&report)?;
-        } else if !quiet {
-            println(&report.to_string())?;
-        }
-        Ok(ExitCode::SUCCESS)
+        Ok((self.dataset, options))
     }
 }

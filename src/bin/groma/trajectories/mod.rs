@@ -2,7 +2,7 @@
 //!
 //! | file | commands |
 //! |---|---|
-//! | `build` | build |
+//! | `build` | build, plan, finish |
 //! | `generate` | generate |
 //! | `import` | import |
 //! | `query`, `answer` | query |
@@ -32,6 +32,10 @@ use crate::view;
 pub enum Command {
     /// Build one spatial hash table per time step from a data set's shards
     Build(build::Build),
+    /// Plan a build in parts: find the box, and write down which shards are to be built
+    Plan(build::Plan),
+    /// End a build in parts: check that all tables are there, and write their index
+    Finish(build::Finish),
     /// Make a data set of random trajectories
     Generate(generate::Generate),
     /// Make a data set from text tables, SUMO's floating car data, TrackMate's tracks or JuPedSim's databases
@@ -53,6 +57,8 @@ pub enum Command {
 pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
     match command {
         Command::Build(arguments) => arguments.run(quiet),
+        Command::Plan(arguments) => arguments.run(quiet),
+        Command::Finish(arguments) => arguments.run(quiet),
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Import(arguments) => arguments.run(quiet),
         Command::Query(arguments) => arguments.run(quiet),

@@ -52,30 +52,44 @@ pub fn make(
     buildings: u32,
     context: &Context,
 ) -> Result<(GridMesh, Distance)> {
-    let mut welder = Welder::with_capacity(children.iter().map(|mesh| mesh.faces.len()).sum());
-    children.into_iter().for_each(|mesh| welder.add(&mesh));
-    let mut mesh = welder.finish();
-    for marker in &mut mesh.markers {
-        if Part::of(*marker, buildings) == Part::GroundNextToBuilding {
-            *marker = GROUND;
-        }
-    }
     let scale = f64::from(1_u32 << (level - 1));
-    let mut lowered = 0.0;
-    let mut stay = fixed(&mesh);
+    let limits = Limits { distance: LIMIT * scale, seam_weight: if level > 1 { SEAM_WEIGHT } else { 1.0 } };
+    let mut welder = Welder::with_capacity(children.iter().map(|mesh| mesh.faces.len()).sum());
+    let (mut before, mut lowered) = (Vec::new(), 0.0);
+    for mut child in children {
+        if level == 1 {
+            // Most triangles are those of leaves. Each of them by itself, up to its border, stays in a processor's
+            // cache; what is left along the borders between them is little: two thirds of the time of all at once.
+            let stay = fixed_on_ground(&mut child, buildings);
+            before.extend_from_slice(&child.vertices);
+            simplify(&mut child, &stay, &limits, || context.check())?;
+        }
+        welder.add(&child);
+    }
+    let mut mesh = welder.finish();
+    let mut stay = fixed_on_ground(&mut mesh, buildings);
     if level > 1 {
         context.check()?;
         (mesh, lowered) = lower(mesh, &stay, buildings, LOW * scale / 2.0);
         // Where triangles on both sides are gone, others may be in the way.
         stay = fixed(&mesh);
+        before.extend_from_slice(&mesh.vertices);
     }
     context.check()?;
-    let limits = Limits { distance: LIMIT * scale, seam_weight: if level > 1 { SEAM_WEIGHT } else { 1.0 } };
-    let before = mesh.vertices.clone();
     simplify(&mut mesh, &stay, &limits, || context.check())?;
     context.check()?;
     let moved = farthest(&before, &mesh, 2.0 * limits.distance);
     // A coarser level is no more exact, even where it is the same.
     let moved = distance.moved + moved.max(1.0 / STEPS);
     Ok((mesh, Distance { moved, lowered: distance.lowered.max(lowered) }))
+}
+
+/// Takes ground beside buildings for ground, and returns which vertices must stay.
+fn fixed_on_ground(mesh: &mut GridMesh, buildings: u32) -> Vec<bool> {
+    for marker in &mut mesh.markers {
+        if Part::of(*marker, buildings) == Part::GroundNextToBuilding {
+            *marker = GROUND;
+        }
+    }
+    fixed(mesh)
 }

@@ -1,0 +1,112 @@
+//! A share of a job's units, for a process that makes no others.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::{Error, Result};
+
+/// The part of a planned job that a process takes: one of so many, of about equal work.
+///
+/// ```
+/// use groma::job::Part;
+///
+/// let part: Part = "2/3".parse()?;
+/// // The work of six units; the second of three parts takes the third and the fourth.
+/// assert_eq!(part.of(&[5, 5, 5, 5, 5, 5]), 2..4);
+/// # Ok::<(), groma::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    number: u32,
+    count: u32,
+}
+
+impl Part {
+    const ACCEPTED: &'static str = "I/N, part I of N: 1/N to N/N";
+
+    /// Returns part `number` of `count`, counted from 1.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a number that is 0 or above the count.
+    pub fn new(number: u32, count: u32) -> Result<Part> {
+        let part = Part { number, count };
+        if number == 0 || number > count { Err(Error::invalid("part", part, Part::ACCEPTED)) } else { Ok(part) }
+    }
+
+    /// Returns the number of the part, from 1 on.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+
+    /// Returns the number of parts.
+    pub fn count(self) -> u32 {
+        self.count
+    }
+
+    /// Returns the units of the part, given the work of each: those whose middle lies in its share of all work. Each
+    /// unit is in one part, and no part has more than its share and one unit.
+    pub fn of(self, work: &[u64]) -> std::ops::Range<usize> {
+        let all: u128 = work.iter().map(|&work| u128::from(work)).sum();
+        let (number, count) = (u128::from(self.number), u128::from(self.count));
+        let mut before = 0;
+        let mut units = work.iter().enumerate().filter_map(|(unit, &work)| {
+            // Twice the middle, so that it is a whole number.
+            let middle = 2 * before + u128::from(work);
+            before += u128::from(work);
+            let part = if all == 0 { 0 } else { (middle * count / (2 * all)).min(count - 1) };
+            (part + 1 == number).then_some(unit)
+        });
+        let first = units.next();
+        first.map_or(0..0, |first| first..units.last().unwrap_or(first) + 1)
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.count)
+    }
+}
+
+impl FromStr for Part {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Part> {
+        let refused = || Error::invalid("part", text, Part::ACCEPTED);
+        let (number, count) = text.split_once('/').ok_or_else(refused)?;
+        let number_of = |text: &str| text.parse::<u32>().map_err(|_| refused());
+        Part::new(number_of(number)?, number_of(count)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn each_unit_is_in_one_part_and_parts_are_about_equal(
+            work in prop::collection::vec(0u64..1000, 0..60),
+            count in 1u32..20,
+        ) {
+            let parts: Vec<_> = (1..=count).map(|number| Part::new(number, count).unwrap().of(&work)).collect();
+            let units: Vec<usize> = parts.iter().cloned().flatten().collect();
+            prop_assert_eq!(units, (0..work.len()).collect::<Vec<_>>());
+            let (all, largest) = (work.iter().sum::<u64>(), work.iter().max().copied().unwrap_or(0));
+            for part in parts {
+                prop_assert!(work[part].iter().sum::<u64>() <= all.div_ceil(count.into()) + largest);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_part_is_refused() {
+        for text in ["", "1", "0/3", "4/3", "1/0", "-1/3", "1/3/5", "a/b"] {
+            let e = text.parse::<Part>().unwrap_err();
+            assert!(e.to_string().contains("I/N"), "{text}: {e}");
+        }
+        assert_eq!("3/3".parse::<Part>().unwrap().to_string(), "3/3");
+    }
+}
