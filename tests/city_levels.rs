@@ -14,6 +14,7 @@ use groma::Error;
 use groma::city::CityInput;
 use groma::city::build::build_city_mesh;
 use groma::city::check::{Expectations, check_store};
+use groma::city::inspect::inspect;
 use groma::city::levels::{LevelsOptions, LevelsReport, build_levels};
 use groma::city::local::{LocalMesh, LocalOptions};
 use groma::city::merge::{MergeOptions, merge_to_file};
@@ -254,4 +255,21 @@ fn what_needs_each_place_once_refuses_levels() {
     assert!(matches!(e, Error::Unsupported { .. }), "{e}");
     let e = build_levels(&store, &LevelsOptions { levels: Some(5) }, &mut runner()).unwrap_err();
     assert!(matches!(e, Error::InvalidArgument { .. }) && e.to_string().contains("0 to 4"), "{e}");
+}
+
+#[test]
+fn inspect_tells_of_levels() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("store");
+    build(&hills(), &folder, 500.0);
+    let summary = |folder: &Path| inspect(folder).unwrap().to_string();
+    assert!(!summary(&folder).contains("levels"));
+    levels(&folder, LevelsOptions::default(), 2);
+    assert!(summary(&folder).contains("levels       4 levels of 39 tiles"), "{}", summary(&folder));
+    let of_levels = summary(&folder.join("levels"));
+    assert!(of_levels.contains("the levels of detail of a city") && of_levels.contains("39 there"), "{of_levels}");
+    let mut other = options(500.0, 2);
+    other.parameters.max_mesh_size = 35.0;
+    build_city_mesh(&hills(), &folder, &other).unwrap();
+    assert!(summary(&folder).contains("groma city levels makes them"), "{}", summary(&folder));
 }

@@ -6,8 +6,8 @@
 //! the one of an undisturbed run, what index, journal and manifest say must be there, and a run without faults must end
 //! with the bytes of an undisturbed one and nothing else.
 //!
-//! `GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults` is the long form: so many rounds with kills at arbitrary
-//! moments, after those at boundaries, and every way to fail at every call.
+//! `GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults` is the long form: so many rounds with kills at
+//! arbitrary moments, after those at boundaries, and every way to fail at every call.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod common;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::Result;
-use crate::city::plane::cells::{CELL, Tile};
-use crate::city::tiles::store::{Manifest, MeshStore, StoreStats};
+use crate::city::plane::cells::CELL;
+use crate::city::tiles::store::{LEVELS_FOLDER, Manifest, MeshStore, StoreStats};
 use crate::city::tiles::surface::SurfaceCounts;
 use crate::human::{bytes, count, counted, first_of};
 
@@ -24,6 +24,8 @@ pub struct StoreSummary {
     pub stats: StoreStats,
     /// The triangle counts of a city's surface, as far as its tiles exist; `None` for another program's tiles.
     pub counts: Option<SurfaceCounts>,
+    /// What the levels of detail of a city are: how many, or why they cannot be used; `None` where none were made.
+    pub levels_of_detail: Option<String>,
     /// The fault of a city's list of buildings, if any.
     pub buildings_problem: Option<String>,
     /// Files of tiles that are not the city's. The next build removes those that groma wrote.
@@ -85,8 +87,8 @@ const SHOWN: usize = 5;
 impl StoreSummary {
     fn of(store: &MeshStore) -> Result<StoreSummary> {
         let failures = store.failures()?;
-        let names = match &store.manifest().city {
-            Some(city) => city.tiles.iter().map(Tile::name).collect(),
+        let names = match store.manifest().tile_names() {
+            Some(names) => names,
             None => store.list_tiles()?,
         };
         let (mut counts, mut stats) = (SurfaceCounts::default(), StoreStats::default());
@@ -132,6 +134,7 @@ impl StoreSummary {
             store: store.folder().to_path_buf(),
             stats,
             counts: is_city.then_some(counts),
+            levels_of_detail: levels_of(store)?,
             buildings_problem,
             stray_files: store.stray_files()?,
             manifest: store.manifest().clone(),
@@ -159,9 +162,34 @@ pub(in crate::city::output) fn strays_text(strays: &[String]) -> Option<String> 
     })
 }
 
+/// Describes the levels of detail of a city, or those in a store of these.
+fn levels_of(store: &MeshStore) -> Result<Option<String>> {
+    let describe = |levels: &MeshStore| {
+        let manifest = levels.manifest().levels.as_ref()?;
+        let coarsest = levels.level(&manifest.tiles.last()?.name).ok()?;
+        let (levels, tiles) = (u64::from(coarsest.level) + 1, manifest.tiles.len() as u64);
+        Some(format!("{} of {}", counted(levels, "level"), counted(tiles, "tile")))
+    };
+    if store.manifest().levels.is_some() {
+        return Ok(describe(store));
+    }
+    match store.levels() {
+        Ok(levels) => Ok(describe(&levels)),
+        Err(e) if e.is_starved() => Err(e),
+        Err(e) => {
+            let is_there = store.manifest().city.is_some() && store.folder().join(LEVELS_FOLDER).exists();
+            Ok(is_there.then(|| e.to_string()))
+        }
+    }
+}
+
 impl fmt::Display for StoreSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = if self.manifest.city.is_some() { "a city" } else { "another program's tiles" };
+        let of = match &self.manifest {
+            Manifest { city: Some(_), .. } => "a city",
+            Manifest { levels: Some(_), .. } => "the levels of detail of a city",
+            _ => "another program's tiles",
+        };
         writeln!(f, "{}: mesh store of {of}, made by groma {}", self.store.display(), self.manifest.groma)?;
         if let Some(city) = &self.manifest.city {
             let [west, south, east, north] = city.domain.bounds();
@@ -179,6 +207,7 @@ impl fmt::Display for StoreSummary {
         }
         self.write_tiles(f)?;
         self.write_mesh(f)?;
+        self.levels_of_detail.iter().try_for_each(|levels| writeln!(f, "  levels       {levels}"))?;
         let Some(city) = &self.manifest.city else { return Ok(()) };
         let columns = city.tiles.iter().map(|tile| tile.columns.max(tile.rows)).max().unwrap_or(0);
         writeln!(f, "  tile size    {} m", f64::from(columns) * CELL)?;

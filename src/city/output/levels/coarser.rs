@@ -15,7 +15,7 @@ use crate::job::Context;
 /// level.
 const LIMIT: f64 = 0.25;
 /// The height of the buildings that are lowered on level 2, in metres; on level 1 none is. It doubles with each level.
-const LOW: f64 = 8.0;
+const LOW: f64 = 12.0;
 /// How much the outlines of roofs weigh from level 2 on, where they are colours on the ground: they may be four times
 /// as far off as the ground, which is two to four pixels where readers show these levels.
 const SEAM_WEIGHT: f64 = 1.0 / 16.0;

@@ -435,8 +435,9 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
     match Manifest::read(folder) {
         Err(Error::NotFound { .. }) => Ok(None),
         Ok(Manifest { city: Some(city), .. }) => Ok(Some(city)),
-        Ok(_) => {
-            let what = "the folder holds a store of tiles of another program; choose another folder".to_string();
+        Ok(manifest) => {
+            let of = if manifest.levels.is_some() { "levels of detail" } else { "tiles of another program" };
+            let what = format!("the folder holds a store of {of}; choose another folder");
             Err(Error::Unsupported { subject: folder.to_path_buf(), what })
         }
         Err(e) => Err(e),
