@@ -240,6 +240,18 @@ fn errors_and_boxes_are_true_and_coarser_levels_are_smaller() {
         farthest = farthest.max(distance);
     }
     assert!(farthest <= root.error && farthest > root.error / 3.0, "{farthest} of {}", root.error);
+    // Walls, too, where foot and top have lost other vertices.
+    let fine = root.all().into_iter().filter(|tile| tile.uri.as_ref().is_some_and(|uri| uri.contains("1_")));
+    for tile in fine.filter(|tile| !tile.children.is_empty() && tile.children.iter().all(|c| c.children.is_empty())) {
+        let triangles = tile.corners();
+        let walls = tile.children.iter().flat_map(Tile::walls);
+        let middles = walls.flat_map(|[a, b, c]| [(a, b), (b, c), (c, a)]);
+        for (from, to) in middles.step_by(67) {
+            let middle: [f64; 3] = std::array::from_fn(|d| (f64::from(from[d]) + f64::from(to[d])) / 2.0);
+            let distance = triangles.iter().map(|t| distance(middle, *t)).fold(f64::INFINITY, f64::min);
+            assert!(distance <= tile.error + 0.05, "{distance} of {} at {middle:?}, {:?}", tile.error, tile.uri);
+        }
+    }
     let triangles: Vec<u64> = report.levels.iter().map(|level| level.triangles).collect();
     assert!(triangles[1..].iter().sum::<u64>() * 100 <= 35 * triangles[0], "{triangles:?}");
     let per_triangle = report.levels[0].bytes as f64 / report.levels[0].triangles as f64;
@@ -327,6 +339,21 @@ fn the_files_depend_on_the_city_and_the_options_alone() {
     // Nothing has changed.
     let report = export(&store, &folder, &on_globe(25832), 2);
     assert!(report.made == 0 && files(&folder) == expected);
+    // A tile was damaged: it is made again, alone. Other programs' files stay where they are.
+    let damaged = folder.join("tiles/0_1_0.glb");
+    let mut bytes = std::fs::read(&damaged).unwrap();
+    let last = bytes.len() - 9;
+    bytes[last] ^= 1;
+    std::fs::write(&damaged, bytes).unwrap();
+    let others = ["tiles/notes.txt", "tiles/roof.glb", "tiles/more/0_0_0.glb"].map(|name| folder.join(name));
+    std::fs::create_dir(folder.join("tiles/more")).unwrap();
+    others.iter().for_each(|other| std::fs::write(other, b"mine").unwrap());
+    std::fs::write(folder.join("tiles/0_99_99.glb"), b"of before").unwrap();
+    assert_eq!(export(&store, &folder, &on_globe(25832), 2).made, 1);
+    assert!(others.iter().all(|other| std::fs::read(other).unwrap() == b"mine"));
+    others.iter().for_each(|other| std::fs::remove_file(other).unwrap());
+    std::fs::remove_dir(folder.join("tiles/more")).unwrap();
+    assert!(files(&folder) == expected);
     // A tile is gone: it is made again, alone.
     std::fs::remove_file(folder.join("tiles/1_0_0.glb")).unwrap();
     assert_eq!(export(&store, &folder, &on_globe(25832), 2).made, 1);
@@ -412,6 +439,8 @@ fn what_cannot_be_exported_is_refused_and_nothing_is_written() {
     assert!(matches!(error, Error::InvalidArgument { name: "levels", .. }), "{error}");
     let error = refused(&store, &folder, &TilesetOptions { geoid_offset: Some(f64::NAN), ..on_globe(3006) });
     assert!(matches!(error, Error::InvalidArgument { name: "geoid_offset", .. }), "{error}");
+    let error = refused(&store, &folder, &TilesetOptions { geoid_offset: Some(3.0), ..local() });
+    assert!(matches!(error, Error::InvalidArgument { name: "geoid_offset", .. }), "{error}");
     let foreign = dir.path().join("foreign");
     let other = MeshStore::create(&foreign, serde_json::Value::Null).unwrap();
     other.add_tile("a", &[[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], &[[0, 1, 2]], &[-2]).unwrap();
@@ -478,10 +507,25 @@ fn faults_of_a_tileset_are_told() {
         change(&mut value);
         *bytes = value.to_string().into_bytes();
     };
+    // Changes the document of a GLB file, which then states no checksum.
+    let glb = |files: &mut Files, name: &str, change: &dyn Fn(&mut serde_json::Value)| {
+        let bytes = files.get_mut(name).unwrap();
+        let size = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+        let mut document: serde_json::Value = serde_json::from_slice(&bytes[20..20 + size]).unwrap();
+        document["asset"]["extras"]["groma"].as_object_mut().unwrap().remove("checksum");
+        change(&mut document);
+        let mut text = document.to_string().into_bytes();
+        text.resize(text.len().next_multiple_of(4), b' ');
+        let mut changed =
+            [&bytes[..12], &(text.len() as u32).to_le_bytes(), b"JSON", &text, &bytes[20 + size..]].concat();
+        let length = changed.len() as u32;
+        changed[8..12].copy_from_slice(&length.to_le_bytes());
+        *bytes = changed;
+    };
     assert!(with(&|_| {}).sound);
     let leaf = "tiles/0_0_0.glb".to_string();
     type Change<'a> = &'a dyn Fn(&mut Files);
-    let cases: [(&str, Change<'_>); 11] = [
+    let cases: [(&str, Change<'_>); 16] = [
         ("no such file", &|files| drop(files.remove(&leaf))),
         ("outside the tile's box", &|files| {
             let other = files["tiles/0_1_1.glb"].clone();
@@ -511,6 +555,22 @@ fn faults_of_a_tileset_are_told() {
         ("outside the tileset", &|files| {
             text(files, &|file| file["root"]["content"]["uri"] = "../tiles/2_0_0.glb".into());
         }),
+        ("no checksum", &|files| glb(files, &leaf, &|_| ())),
+        ("does not show its mesh", &|files| {
+            glb(files, &leaf, &|document| document["nodes"][0]["translation"] = serde_json::json!([1, 0, 0]));
+        }),
+        ("does not show its mesh", &|files| {
+            glb(files, &leaf, &|document| document["scenes"][0]["nodes"] = serde_json::json!([]));
+        }),
+        ("EXT_nothing", &|files| {
+            glb(files, &leaf, &|document| document["extensionsRequired"] = serde_json::json!(["EXT_nothing"]));
+        }),
+        ("lead to no table", &|files| {
+            glb(files, &leaf, &|document| {
+                let primitives = document["meshes"][0]["primitives"].as_array_mut().unwrap();
+                primitives.iter_mut().for_each(|primitive| drop(primitive["extensions"].take()));
+            });
+        }),
     ];
     for (expected, change) in cases {
         let checked = with(change);
@@ -521,11 +581,25 @@ fn faults_of_a_tileset_are_told() {
     for n in 0..40 {
         let checked = with(&|files| {
             let bytes = files.get_mut(&leaf).unwrap();
-            let at = 8_000 + n * (bytes.len() - 9_000) / 40;
+            let at = 100 + n * (bytes.len() - 200) / 40;
             bytes[at] ^= 0x11;
         });
         assert!(!checked.sound, "{n}");
     }
+    // All levels over each other, and an export that has not come to its end.
+    let refused = |change: Change<'_>| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut changed = original.clone();
+        change(&mut changed);
+        for (name, bytes) in changed.iter().filter(|(name, _)| !name.contains('/')) {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        check_tileset(folder.path(), &mut Runner::new(&RunOptions::default()).unwrap()).unwrap_err().to_string()
+    };
+    let error = refused(&|files| text(files, &|file| file["root"]["refine"] = "ADD".into()));
+    assert!(error.contains("REPLACE"), "{error}");
+    let error = refused(&|files| drop(files.remove("tileset.json")));
+    assert!(error.contains("not come to its end"), "{error}");
 }
 
 /// Prints what Khronos' validator has to say of some files, as a list of severities and kinds.

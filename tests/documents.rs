@@ -30,6 +30,7 @@ const SECURITY: &str = "SECURITY.md";
 const FUZZ: &str = "fuzz/README.md";
 const PLUGIN: &str = "ue_plugin/SpatialHashedTrajectory/README.md";
 
+const OTHERS: &str = "large programs of others, by hand before a release";
 const WHOLE: &str = ".ci/run does, with --locked and with nothing skipped";
 const PART: &str = "a part of `cargo test`; that there are such tests is checked here";
 const LONG: &str = "takes many minutes, and measures the machine; that there is such a target is checked here";
@@ -89,6 +90,15 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
         "GROMA_BLESS=1 cargo test --test header --test abi",
         Not("it changes sources; the tests run without it"),
     ),
+    (CONTRIBUTING, "cd viewer/cesium && npm install && node look.js ../../TILESET picture.png", Not(OTHERS)),
+    (CONTRIBUTING, "git clone https://github.com/CesiumGS/3d-tiles-validator && cd 3d-tiles-validator", Not(OTHERS)),
+    (
+        CONTRIBUTING,
+        "npm pkg set dependencies.3d-tiles-tools=0.5.4 dependencies.sharp=^0.33.0 overrides.sharp=^0.33.0",
+        Not(OTHERS),
+    ),
+    (CONTRIBUTING, "npm install --ignore-scripts && npx tsc; cp bin/main build/main", Not(OTHERS)),
+    (CONTRIBUTING, "node build/main.js --tilesetFile TILESET/tileset.json --reportFile report.json", Not(OTHERS)),
     (CONTRIBUTING, "cargo bench --bench compare", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench stages", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench files", Not(LONG)),

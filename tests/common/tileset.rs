@@ -116,6 +116,19 @@ impl Tile {
         self.mesh.primitives.iter().flat_map(of).collect()
     }
 
+    /// The corners of the walls' triangles, with z up.
+    pub fn walls(&self) -> Vec<[[f32; 3]; 3]> {
+        let mut corners = self.corners().into_iter();
+        let mut walls = Vec::new();
+        for primitive in &self.mesh.primitives {
+            let of: Vec<_> = corners.by_ref().take(primitive.faces.len()).collect();
+            if primitive.material == "wall" {
+                walls.extend(of);
+            }
+        }
+        walls
+    }
+
     /// The triangles with what they are of.
     pub fn triangles(&self) -> Vec<Triangle> {
         let mut corners = self.corners().into_iter();

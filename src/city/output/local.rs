@@ -158,7 +158,10 @@ impl LocalMesh {
         }
         if options.normals {
             // Mirrored axes keep a unit vector's length, and it is normalised again after the frame's scaling.
-            let turned = |corner: &Corner| unit(options.frame.vector(corner.sum)).unwrap_or([0.0, 0.0, 1.0]);
+            let turned = |corner: &Corner| {
+                let normal = corner.normal().and_then(|normal| unit(options.frame.vector(normal)));
+                normal.unwrap_or([0.0, 0.0, 1.0])
+            };
             mesh.normals = corners.all.iter().map(|corner| turned(corner).map(|c| c as f32)).collect();
         }
         tile.check_whole().map(|()| mesh)

@@ -36,11 +36,16 @@ impl fmt::Display for TileId {
 }
 
 impl TileId {
-    /// Returns the tile of a name.
+    /// Returns the tile of a name, on a level that has content.
     pub fn parse(name: &str) -> Option<TileId> {
+        TileId::parse_of_any_level(name).filter(|tile| tile.level <= MOST_LEVEL)
+    }
+
+    /// Returns the tile of a name.
+    pub fn parse_of_any_level(name: &str) -> Option<TileId> {
         let mut parts = name.split('_');
         let tile = TileId {
-            level: parts.next()?.parse().ok().filter(|&level| level <= MOST_LEVEL)?,
+            level: parts.next()?.parse().ok()?,
             column: parts.next()?.parse().ok().filter(|&column| column < MOST_PLACE)?,
             row: parts.next()?.parse().ok().filter(|&row| row < MOST_PLACE)?,
         };

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use groma::city::check::{CheckOptions, Expectations, Verdict, check_mesh, check_store};
 use groma::city::preview::{PreviewOptions, View, preview_with};
 use groma::city::store::{CityManifest, MeshStore};
+use groma::city::tileset::TILESET_NAME;
 use groma::city::tileset::check::{check_tileset, is_tileset};
 use groma::io::output::{make_folder_of, refuse_inputs};
 use groma::io::surface::{Surface, TriangleSource};
@@ -117,9 +118,12 @@ pub struct Check {
 }
 
 impl Check {
-    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+    pub fn run(mut self, quiet: bool) -> Result<ExitCode> {
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
+        if self.path.file_name().is_some_and(|name| name == TILESET_NAME) {
+            self.path.pop();
+        }
         if is_folder(&self.path)? && is_tileset(&self.path)? {
             return self.check_tileset(&run, quiet);
         }

@@ -15,7 +15,7 @@ use crate::job::Context;
 /// level.
 const LIMIT: f64 = 0.25;
 /// The height of the buildings that are lowered on level 2, in metres; on level 1 none is. It doubles with each level.
-const LOW: f64 = 12.0;
+const LOW: f64 = 15.0;
 /// How much the outlines of roofs weigh from level 2 on, where they are colours on the ground: they may be four times
 /// as far off as the ground, which is two to four pixels where readers show these levels.
 const SEAM_WEIGHT: f64 = 1.0 / 16.0;
@@ -61,7 +61,7 @@ pub fn make(
             // Most triangles are those of leaves. Each of them by itself, up to its border, stays in a processor's
             // cache; what is left along the borders between them is little: two thirds of the time of all at once.
             let stay = fixed_on_ground(&mut child, buildings);
-            before.extend_from_slice(&child.vertices);
+            add_samples(&child, buildings, &mut before);
             simplify(&mut child, &stay, &limits, || context.check())?;
         }
         welder.add(&child);
@@ -73,7 +73,7 @@ pub fn make(
         (mesh, lowered) = lower(mesh, &stay, buildings, LOW * scale / 2.0);
         // Where triangles on both sides are gone, others may be in the way.
         stay = fixed(&mesh);
-        before.extend_from_slice(&mesh.vertices);
+        add_samples(&mesh, buildings, &mut before);
     }
     context.check()?;
     simplify(&mut mesh, &stay, &limits, || context.check())?;
@@ -82,6 +82,22 @@ pub fn make(
     // A coarser level is no more exact, even where it is the same.
     let moved = distance.moved + moved.max(1.0 / STEPS);
     Ok((mesh, Distance { moved, lowered: distance.lowered.max(lowered) }))
+}
+
+/// Adds the points of a mesh whose distance from the coarser one is measured: its vertices, and on walls the middles of
+/// edges, since a wall may come off its surface in between where foot and top have other vertices.
+fn add_samples(mesh: &GridMesh, buildings: u32, samples: &mut Vec<[i32; 3]>) {
+    samples.extend_from_slice(&mesh.vertices);
+    for (face, &marker) in mesh.faces.iter().zip(&mesh.markers) {
+        if Part::of(marker, buildings) == Part::Wall {
+            let [a, b, c] = *face;
+            // Each edge once: its other triangle has it the other way round.
+            for (from, to) in [(a, b), (b, c), (c, a)].into_iter().filter(|(from, to)| from < to) {
+                let [from, to] = [from, to].map(|v| mesh.vertices[v as usize]);
+                samples.push([0, 1, 2].map(|d| from[d] + (to[d] - from[d]) / 2));
+            }
+        }
+    }
 }
 
 /// Takes ground beside buildings for ground, and returns which vertices must stay.

@@ -13,6 +13,7 @@ use crate::city::output::levels::mesh::GridMesh;
 use crate::city::plane::quadtree::TileId;
 use crate::city::tiles::store::BuildingRecord;
 use crate::error::IoContext;
+use crate::io::surface::glb::read::is_whole;
 use crate::io::surface::glb::table::{Column, Table, Values};
 use crate::io::surface::glb::{Compression, Features, Scene, document_of};
 use crate::io::{Durability, atomic, input};
@@ -124,7 +125,12 @@ pub fn read(path: &Path, inputs: u128) -> Result<Option<Content>> {
     let described = document.and_then(|mut document| {
         serde_json::from_value::<Description>(document["asset"]["extras"]["groma"].take()).ok()
     });
-    Ok(described.filter(|described| described.inputs == format!("{inputs:032x}")).map(|described| {
+    let described = described.filter(|described| described.inputs == format!("{inputs:032x}"));
+    // What was changed since it was written is made again.
+    if described.is_none() || !is_whole(&input::read(path)?) {
+        return Ok(None);
+    }
+    Ok(described.map(|described| {
         let Description { bounds, moved, lowered, triangles, .. } = described;
         Content { inputs, bounds, distance: Distance { moved, lowered }, triangles, bytes }
     }))

@@ -84,6 +84,10 @@ impl TilesetOptions {
             let accepted = format!("-{} to {} m", Self::MOST_OFFSET, Self::MOST_OFFSET);
             return Err(Error::invalid("geoid_offset", offset, accepted));
         }
+        if let Some(offset) = self.geoid_offset.filter(|_| self.placement == Placement::Local) {
+            let accepted = "none in local coordinates, whose heights stay as they are (placement local)";
+            return Err(Error::invalid("geoid_offset", offset, accepted));
+        }
         LevelsOptions { levels: self.levels }.most()
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{LEVELS_FOLDER, TILES_FOLDER, TILESET_NAME};
+use super::{LEVELS_FOLDER, MARK_NAME, TILES_FOLDER, TILESET_NAME};
+use crate::city::plane::quadtree::TileId;
 use crate::error::IoContext;
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
@@ -13,8 +14,6 @@ use crate::io::output::make_folder;
 use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
-/// The file that says that a folder is an export's. It comes first.
-const MARK_NAME: &str = "groma-tileset.json";
 const FORMAT: &str = "groma 3D tiles";
 /// The file that is locked while an export writes.
 const LOCK_NAME: &str = "groma-export.lock";
@@ -61,17 +60,26 @@ impl Folder {
     /// [`Error::Io`].
     pub fn clear_up(&self, tiles: &HashSet<String>) -> Result<()> {
         let folder = self.path.join(TILES_FOLDER);
-        for name in input::sorted_names(&folder).context("list", &folder)? {
-            if name.to_str().is_none_or(|name| !tiles.contains(name)) {
-                remove_if_there(&folder.join(&name))?;
-            }
-        }
+        remove_own(&folder, &["glb", "json"], |name| tiles.contains(name))?;
         let levels = self.path.join(LEVELS_FOLDER);
-        for name in input::sorted_names(&levels).context("list", &levels)? {
-            remove_if_there(&levels.join(&name))?;
-        }
-        std::fs::remove_dir(&levels).context("remove", &levels)
+        remove_own(&levels, &["bin"], |_| false)?;
+        // What else is in it is not the export's to remove.
+        let _ = std::fs::remove_dir(&levels);
+        Ok(())
     }
+}
+
+/// Removes the files of a folder that have the names of tiles, with one of these endings; other files stay.
+fn remove_own(folder: &Path, endings: &[&str], is_kept: impl Fn(&str) -> bool) -> Result<()> {
+    for name in input::sorted_names(folder).context("list", folder)? {
+        let Some(text) = name.to_str() else { continue };
+        let tile = text.rsplit_once('.').filter(|(_, ending)| endings.contains(ending)).map(|(tile, _)| tile);
+        let is_own = tile.is_some_and(|tile| TileId::parse_of_any_level(tile).is_some());
+        if is_own && !is_kept(text) {
+            remove_if_there(&folder.join(text))?;
+        }
+    }
+    Ok(())
 }
 
 fn is_mark(path: &Path) -> Result<bool> {

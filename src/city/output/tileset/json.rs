@@ -121,11 +121,9 @@ fn volume([low, high]: [[f64; 3]; 2]) -> Value {
 pub fn write_own_files(folder: &Path, tree: &Tree) -> Result<()> {
     for node in tree.own_files() {
         let path = folder.join(TILES_FOLDER).join(format!("{}.json", node.tile));
-        let document = json!({
-            "asset": asset(),
-            "geometricError": node.error,
-            "root": tile(tree, node, node.tile, ""),
-        });
+        let mut root = tile(tree, node, node.tile, "");
+        root["refine"] = json!("REPLACE");
+        let document = json!({ "asset": asset(), "geometricError": node.error, "root": root });
         write(&path, &document)?;
     }
     Ok(())

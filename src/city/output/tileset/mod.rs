@@ -52,6 +52,8 @@ use crate::job::Warning;
 
 /// The name of the file that a tileset begins with.
 pub const TILESET_NAME: &str = "tileset.json";
+/// The file that says that a folder is an export's. It comes first.
+const MARK_NAME: &str = "groma-tileset.json";
 /// The folder of a tileset's tiles.
 const TILES_FOLDER: &str = "tiles";
 /// The folder of the meshes of coarser levels, which is gone when an export is complete.

@@ -37,8 +37,11 @@ pub(crate) fn split(file: &[u8]) -> Result<[&[u8]; 2], Fault> {
     if !file.starts_with(MAGIC) || number(4) != Some(2) {
         return Err((0, "no GLB file of version 2".into()));
     }
-    if number(8).map(|length| length as usize) != Some(file.len()) {
-        return Err((8, format!("{} bytes where the header says {:?}", file.len(), number(8))));
+    let Some(length) = number(8).map(|length| length as usize) else {
+        return Err((8, "the end of the file".into()));
+    };
+    if length != file.len() {
+        return Err((8, format!("{} bytes where the header says {length}", file.len())));
     }
     let (mut at, mut chunks) = (12, [&file[..0]; 2]);
     for (chunk, kind) in chunks.iter_mut().zip([CHUNK_JSON, CHUNK_BIN]) {

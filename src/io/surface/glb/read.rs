@@ -20,6 +20,10 @@ pub struct ReadMesh {
     pub extras: Value,
     /// The extensions that the file says it uses.
     pub extensions: Vec<String>,
+    /// The extensions that a reader must know.
+    pub required: Vec<String>,
+    /// Whether the scene shows the mesh, if there is one, where its positions say: no node moves it.
+    pub is_in_place: bool,
     /// The primitives; none for a file without a mesh.
     pub primitives: Vec<ReadPrimitive>,
     /// The numbers of the buildings in the table of properties, row by row; `None` without a table.
@@ -43,6 +47,8 @@ pub struct ReadPrimitive {
     pub normals: Vec<[f32; 3]>,
     /// A number for each position, if there are any.
     pub features: Option<Vec<u32>>,
+    /// Whether the numbers are those of rows of the table of properties.
+    pub names_rows: bool,
     /// Three indices into the positions each.
     pub faces: Vec<[u32; 3]>,
 }
@@ -59,6 +65,31 @@ pub fn read(file: &[u8]) -> Result<ReadMesh, Fault> {
     let document: Value = serde_json::from_slice(text).map_err(|e| format!("its document is no JSON: {e}"))?;
     let room = file.len().saturating_mul(MOST_UNPACKED);
     Reader { document: &document, binary, room }.read()
+}
+
+/// Returns whether a file says what its bytes are, and is right.
+pub(crate) fn is_whole(file: &[u8]) -> bool {
+    let Ok([text, binary]) = container::split(file) else { return false };
+    let document = serde_json::from_slice(text).ok();
+    document.and_then(|document| checksums(&document, binary)).is_some_and(|[stated, seen]| stated == seen)
+}
+
+/// Returns the checksum that a file states, if it does, and the one that it has.
+fn checksums(document: &Value, binary: &[u8]) -> Option<[String; 2]> {
+    let stated = document["asset"]["extras"]["groma"]["checksum"].as_str()?.to_string();
+    let mut without = document.clone();
+    without["asset"]["extras"]["groma"].as_object_mut()?.remove("checksum");
+    let length = index(&document["buffers"][0]["byteLength"]).unwrap_or(0);
+    Some([stated, checksum(&without.to_string(), binary.get(..length)?)])
+}
+
+fn is_in_place(document: &Value) -> bool {
+    let node = &document["nodes"][0];
+    let moves = ["matrix", "translation", "rotation", "scale"].iter().any(|how| !node[how].is_null());
+    let scene = &document["scenes"][index(&document["scene"]).unwrap_or(usize::MAX)]["nodes"];
+    let shows = scene.as_array().is_some_and(|nodes| nodes.len() == 1 && nodes[0] == 0);
+    let has_mesh = document["meshes"].is_null() || node["mesh"] == 0;
+    shows && has_mesh && !moves && node["children"].is_null()
 }
 
 struct Reader<'a> {
@@ -81,15 +112,19 @@ struct Array {
 impl<'a> Reader<'a> {
     fn read(mut self) -> Result<ReadMesh, Fault> {
         let document = self.document;
-        let extensions = document["extensionsUsed"].as_array().map_or(&[][..], Vec::as_slice);
-        let extensions = extensions.iter().filter_map(Value::as_str).map(String::from).collect();
-        let mut mesh = ReadMesh { extras: document["asset"]["extras"].clone(), extensions, ..ReadMesh::default() };
-        if let Some(stated) = document["asset"]["extras"]["groma"]["checksum"].as_str() {
-            let length = index(&document["buffers"][0]["byteLength"]).unwrap_or(0);
-            let seen = self.binary.get(..length).map(checksum);
-            if seen.as_deref() != Some(stated) {
-                return Err(format!("its buffer has the checksum {}, not {stated}", seen.unwrap_or_default()));
-            }
+        let texts = |name: &str| {
+            let texts = document[name].as_array().map_or(&[][..], Vec::as_slice);
+            texts.iter().filter_map(Value::as_str).map(String::from).collect()
+        };
+        let mut mesh = ReadMesh {
+            extras: document["asset"]["extras"].clone(),
+            extensions: texts("extensionsUsed"),
+            required: texts("extensionsRequired"),
+            is_in_place: is_in_place(document),
+            ..ReadMesh::default()
+        };
+        if let Some([stated, seen]) = checksums(document, self.binary).filter(|[stated, seen]| stated != seen) {
+            return Err(format!("its content has the checksum {seen}, not {stated}"));
         }
         let (nodes, meshes) = (len(&document["nodes"]), len(&document["meshes"]));
         if nodes != 1 || meshes > 1 {
@@ -134,7 +169,9 @@ impl<'a> Reader<'a> {
             return Err(format!("a triangle with vertex {far} of {count}"));
         }
         let faces = indices.chunks_exact(3).map(|face| [face[0], face[1], face[2]]).collect();
-        Ok(ReadPrimitive { material, positions, bounds, normals, features, faces })
+        let table = &primitive["extensions"]["EXT_mesh_features"]["featureIds"][0]["propertyTable"];
+        let names_rows = table.as_u64() == Some(0);
+        Ok(ReadPrimitive { material, positions, bounds, normals, features, names_rows, faces })
     }
 
     fn accessor(&mut self, number: &Value, of_type: &str, components: &[u64]) -> Result<Array, Fault> {

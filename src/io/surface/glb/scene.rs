@@ -10,7 +10,7 @@ use super::{Compression, GENERATOR, MOST_JSON, container};
 use crate::io::checksum::Hasher;
 use crate::io::meshopt::{filters, order};
 use crate::io::surface::Part;
-use crate::io::surface::corners::{Corners, unit};
+use crate::io::surface::corners::{Corner, Corners};
 use crate::io::surface::part::{MATERIALS, Material};
 use crate::{Error, Result};
 
@@ -105,10 +105,13 @@ impl Scene<'_> {
                 document["extensionsUsed"] = json!(used);
             }
         }
+        let mut text = document.to_string();
         if let Some(own) = document["asset"]["extras"].get_mut("groma") {
-            own["checksum"] = json!(checksum(&buffer.bytes));
+            // Of the document, too, as it is without it.
+            own["checksum"] = json!(checksum(&text, &buffer.bytes));
+            text = document.to_string();
         }
-        let text = document.to_string().into_bytes();
+        let text = text.into_bytes();
         if text.len() as u64 + buffer.bytes.len() as u64 + 64 > u64::from(u32::MAX) {
             return Err(too_large(path, buffer.bytes.len() as u64));
         }
@@ -179,8 +182,8 @@ impl Scene<'_> {
         let y_up = |[x, y, z]: [f32; 3]| [x, z, 0.0 - y];
         let corner = |&corner: &u32| &corners.all[corner as usize];
         let positions: Vec<_> = used.iter().map(|c| y_up(self.positions[corner(c).vertex as usize])).collect();
-        let normal = |sum: [f64; 3]| unit(sum).unwrap_or([0.0, 0.0, 1.0]).map(|c| c as f32);
-        let normals: Vec<_> = used.iter().map(|c| y_up(normal(corner(c).sum))).collect();
+        let normal = |corner: &Corner| corner.normal().unwrap_or([0.0, 0.0, 1.0]).map(|c| c as f32);
+        let normals: Vec<_> = used.iter().map(|c| y_up(normal(corner(c)))).collect();
         let position = buffer.add_positions(&positions);
         let normal = buffer.add_normals(&normals);
         let mut primitive = json!({ "attributes": { "POSITION": position, "NORMAL": normal } });
@@ -217,9 +220,11 @@ impl Scene<'_> {
     }
 }
 
-/// Returns the checksum of a file's buffer that a file of a tileset states of itself.
-pub(super) fn checksum(bytes: &[u8]) -> String {
-    Hasher::default().finish(bytes).to_string()
+/// Returns the checksum of a file's document and buffer that a file of a tileset states of itself.
+pub(super) fn checksum(document: &str, bytes: &[u8]) -> String {
+    let mut hasher = Hasher::default();
+    hasher.add(document.as_bytes());
+    hasher.finish(bytes).to_string()
 }
 
 fn too_large(path: &Path, bytes: u64) -> Error {

@@ -47,7 +47,9 @@ impl Table {
         }
         json!({
             "schema": { "id": "groma", "classes": { self.class: { "properties": described } } },
-            "propertyTables": [{ "class": self.class, "count": self.rows, "properties": properties }],
+            "propertyTables": [{
+                "name": "buildings", "class": self.class, "count": self.rows, "properties": properties
+            }],
         })
     }
 }

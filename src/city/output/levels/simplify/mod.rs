@@ -20,6 +20,9 @@ use crate::io::surface::corners::normals;
 
 /// The cosine of the angle by which a move may turn a triangle, squared: 75 degrees.
 const MOST_TURN: f64 = 0.0625;
+/// The squared sine of the angle up to which a wall leans. What leans less may not come to lean more: its foot and its
+/// top go together or not at all.
+const MOST_LEAN: f64 = 0.1;
 /// The squared error, in square metres, up to which a move is made at once: that of half a step of the grid. Most moves
 /// are of this kind, on walls and roofs, and need not be put in order.
 const AT_ONCE: f32 = (0.5 / STEPS * 0.5 / STEPS) as f32;
@@ -253,6 +256,10 @@ impl Simplifier {
             let (olds, news) = (dot(old, old), dot(new, new));
             // Ground and roofs stay what they are seen from above, also after many small turns.
             if old[2] > 0.0 && new[2] <= 0.0 {
+                return false;
+            }
+            let leans = |normal: [f64; 3], squared: f64| normal[2] * normal[2] > MOST_LEAN * squared;
+            if !leans(old, olds) && leans(new, news) {
                 return false;
             }
             let along = dot(old, new);

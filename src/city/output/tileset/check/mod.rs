@@ -23,8 +23,8 @@ pub use self::report::{CheckedLevel, TilesetChecked};
 use self::report::Findings;
 use self::tile::Left;
 use self::tree::{TileNode, TilesetFile};
-use super::TILESET_NAME;
 use super::placement::normal_of_ellipsoid;
+use super::{MARK_NAME, TILESET_NAME};
 use crate::city::output::levels::distance::distance;
 use crate::error::IoContext;
 use crate::io::input;
@@ -45,12 +45,12 @@ const MOST_FILES_DEEP: usize = 64;
 /// How much a transform may be off a rotation.
 const ORTHOGONAL: f64 = 1e-9;
 
-/// Returns whether a folder holds a tileset.
+/// Returns whether a folder holds a tileset, or one that is not whole yet.
 ///
 /// # Errors
 /// [`Error::Io`].
 pub fn is_tileset(folder: &Path) -> Result<bool> {
-    input::exists(&folder.join(TILESET_NAME))
+    Ok(input::exists(&folder.join(TILESET_NAME))? || input::exists(&folder.join(MARK_NAME))?)
 }
 
 /// Checks the tileset in a folder, in bounded memory.
@@ -74,8 +74,13 @@ pub fn check_tileset(folder: &Path, runner: &mut Runner) -> Result<TilesetChecke
 pub fn check_files(folder: &Path, context: &Context) -> Result<TilesetChecked> {
     let path = folder.join(TILESET_NAME);
     let Some(bytes) = input::read_if_there(&path)? else {
-        let what =
-            format!("no tileset here, for there is no {TILESET_NAME}; groma city export --format 3dtiles makes one");
+        let what = if input::exists(&folder.join(MARK_NAME))? {
+            format!(
+                "an export that has not come to its end: there is no {TILESET_NAME}; the same export makes the rest"
+            )
+        } else {
+            format!("no tileset here, for there is no {TILESET_NAME}; groma city export --format 3dtiles makes one")
+        };
         return Err(Error::NotFound { subject: folder.to_path_buf(), what });
     };
     let accepted = "the tileset.json of 3D Tiles 1.1 that groma city export --format 3dtiles writes";

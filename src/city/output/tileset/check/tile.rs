@@ -10,6 +10,8 @@ const LENGTH: f64 = 0.02;
 /// The least cosine between a vertex's vector and a triangle's normal. The vector stands for triangles that are turned
 /// by up to 45 degrees from the first of them.
 const AGREES: f64 = -0.05;
+/// The extensions that readers must know.
+const REQUIRED: [&str; 2] = ["EXT_meshopt_compression", "KHR_mesh_quantization"];
 /// How many vertices of a tile the tiles above are compared with.
 pub const SAMPLES: usize = 128;
 
@@ -32,6 +34,15 @@ pub struct Triangles {
 pub fn look(mesh: &ReadMesh, bounds: [[f64; 3]; 2], name: &str, findings: &mut Findings) -> Triangles {
     let mut triangles = Triangles { border: Border::default(), boxed: Vec::new(), vertices: Vec::new() };
     let rows = mesh.buildings.as_ref().map_or(0, Vec::len);
+    if mesh.extras["groma"]["checksum"].is_null() {
+        findings.fault(name, "no checksum, so that what was changed in it is not known: groma wrote one");
+    }
+    if !mesh.is_in_place {
+        findings.fault(name, "a scene that does not show its mesh where it is");
+    }
+    if let Some(other) = mesh.required.iter().find(|extension| !REQUIRED.contains(&extension.as_str())) {
+        findings.fault(name, format!("it asks for the extension {other}, which groma does not use"));
+    }
     if mesh.buildings.as_ref().is_some_and(|numbers| !numbers.is_sorted_by(|a, b| a < b)) {
         findings.fault(name, "its table has a building twice, or not in the order of numbers");
     }
@@ -102,6 +113,9 @@ fn look_at_faces(primitive: &ReadPrimitive, rows: usize, name: &str, findings: &
         }
     }
     let is_of_building = ["wall", "roof"].contains(&&*primitive.material);
+    if is_of_building && !primitive.names_rows {
+        findings.fault(name, "its buildings' numbers lead to no table");
+    }
     if is_of_building != primitive.features.is_some() {
         findings.fault(name, "buildings have numbers, all else has none: not so here");
     }

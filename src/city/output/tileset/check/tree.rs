@@ -32,6 +32,9 @@ pub fn parse(bytes: &[u8]) -> Result<TilesetFile, String> {
     if value["asset"]["version"] != "1.1" {
         return Err(format!("version {} of 3D Tiles, where 1.1 is checked", value["asset"]["version"]));
     }
+    if value["root"]["refine"] != "REPLACE" {
+        return Err(format!("refine {} at its root, where REPLACE is", value["root"]["refine"]));
+    }
     let transform = match &value["root"]["transform"] {
         Value::Null => None,
         matrix => Some(numbers::<16>(matrix).ok_or("a transform that is no matrix of 16 numbers")?),
@@ -52,6 +55,9 @@ fn tile(value: &Value, depth: usize) -> Result<TileNode, String> {
     }
     if depth > 0 && !value["transform"].is_null() {
         return Err("a transform below the root".into());
+    }
+    if depth > 0 && !matches!(&value["refine"], Value::Null | Value::String(_) if value["refine"] != "ADD") {
+        return Err(format!("refine {} below the root", value["refine"]));
     }
     let children = value["children"].as_array().map_or(&[][..], Vec::as_slice);
     let content = &value["content"];
