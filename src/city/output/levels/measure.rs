@@ -78,19 +78,27 @@ pub fn farthest(vertices: &[[i32; 3]], mesh: &GridMesh, expected: f64) -> f64 {
     }
     let margin = (expected * STEPS).ceil() as i32;
     let squares = Squares::new(mesh, margin);
-    let mut farthest = 0.0_f64;
+    // The triangle that was nearest last: vertices that follow each other are near each other.
+    let (mut farthest, mut last) = (0.0_f64, 0);
     for vertex in vertices {
         // Near the vertex, so that no digits are lost.
         let near = |v: u32| {
             let other = mesh.vertices[v as usize];
             std::array::from_fn(|d| f64::from(other[d] - vertex[d]))
         };
+        let to = |triangle: u32| squared([0.0; 3], mesh.faces[triangle as usize].map(near));
+        // What is no farther than another changes nothing.
+        if to(last) <= farthest {
+            continue;
+        }
         let mut best = f64::INFINITY;
         for &triangle in squares.at([vertex[0], vertex[1]]) {
-            best = best.min(squared([0.0; 3], mesh.faces[triangle as usize].map(near)));
-            // What is no farther than another changes nothing.
-            if best <= farthest {
-                break;
+            let distance = to(triangle);
+            if distance < best {
+                (best, last) = (distance, triangle);
+                if best <= farthest {
+                    break;
+                }
             }
         }
         if best.is_infinite() {
