@@ -288,7 +288,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid(name: &'static str, seen: impl ToString, accepted: impl ToString) -> Error {
+    /// Makes an [`Error::InvalidArgument`].
+    pub fn invalid(name: &'static str, seen: impl ToString, accepted: impl ToString) -> Error {
         Error::InvalidArgument { name, seen: seen.to_string(), accepted: accepted.to_string() }
     }
 
@@ -307,7 +308,7 @@ impl Error {
     }
 
     /// Turns a caught panic into an error that carries its message.
-    pub(crate) fn from_panic(payload: &(dyn std::any::Any + Send)) -> Error {
+    pub fn from_panic(payload: &(dyn std::any::Any + Send)) -> Error {
         let message = payload
             .downcast_ref::<&str>()
             .map(|s| s.to_string())

@@ -54,7 +54,7 @@ pub mod trajectory;
 
 pub use city::build::{BuildCityMeshOptions, CityReport, build_city_mesh, spawn_city_mesh};
 pub use city::check::{Checked, Expectations, Verdict, check_mesh, check_store};
-pub use city::merge::{MergeOptions, MergeReport, merge_to_file};
+pub use city::merge::{MergeOptions, MergeReport, merge_to_file, merge_to_surface};
 pub use city::parameters::Parameters;
 pub use city::store::MeshStore;
 pub use city::{CityInput, Footprints, Ground};

@@ -179,12 +179,16 @@ fn no_line_is_wider_than_120_columns() {
     for folder in ["src", "tests", "benches", "examples", "include", "docs", "xtask/src", "fuzz/targets"] {
         visit(&root().join(folder), &mut files);
     }
+    for folder in ["src", "python", "tests", "benches"] {
+        visit(&root().join("python").join(folder), &mut files);
+    }
     files.extend(std::fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()));
     let is_text = |path: &PathBuf| {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         let is_rust = extension == "rs" || extension == "md";
+        let is_python = path.starts_with(root().join("python")) && ["py", "pyi"].contains(&extension);
         let is_shown = ["examples", "include"].iter().any(|folder| path.starts_with(root().join(folder)));
-        is_rust || (is_shown && ["h", "hpp", "c", "cpp"].contains(&extension))
+        is_rust || is_python || (is_shown && ["h", "hpp", "c", "cpp"].contains(&extension))
     };
     let mut wide = Vec::new();
     for path in files.iter().filter(|path| is_text(path)) {

@@ -5,6 +5,7 @@ mod environment;
 mod files;
 mod install;
 mod notices;
+mod python;
 mod release;
 mod sanitize;
 mod system;
@@ -45,6 +46,12 @@ Tasks:
   arm [ARGUMENT]...
       Runs the tests of arithmetic, formats, queries and meshes on 64-bit ARM without ARM: built with GCC's cross
       compiler, run by qemu; or those that ARGUMENTs of `cargo test` name.
+  python [ARGUMENT]...
+      Builds the Python package, unoptimised, installs the wheel into an environment of its own and runs the package's
+      tests there; pytest gets the ARGUMENTs.
+  wheels [--out FOLDER]
+      Makes the wheels of the Python package in FOLDER (target/wheels), for Linux with glibc 2.17 or later and for
+      Windows.
   sanitize [ARGUMENT]...
       Runs the tests of what is unsafe with the address sanitizer in the library and all that it depends on; or those
       that ARGUMENTs of `cargo test` name.
@@ -80,6 +87,8 @@ fn main() -> ExitCode {
         Some("release") => release::run(&arguments[1..]),
         Some("wine") => wine::test(&arguments[1..]),
         Some("arm") => arm::test(&arguments[1..]),
+        Some("python") => python::test(&arguments[1..]),
+        Some("wheels") => python::wheels(&arguments[1..]),
         Some("sanitize") => sanitize::test(&arguments[1..]),
         Some(other) => Err(format!("no task {other}\n\n{USAGE}")),
         None => Err(format!("no task given\n\n{USAGE}")),

@@ -159,6 +159,21 @@ impl Target {
         Ok(cargo)
     }
 
+    /// Has maturin, which calls cargo itself, build for this target as [`Target::cargo`] does.
+    pub fn set_for_maturin(&self, maturin: &mut Command) -> Result<()> {
+        if self.builder == Builder::WithStd {
+            maturin.env("CARGO", DEBIAN_CARGO).args(["-Z", BUILD_STD]);
+            compile_std(maturin);
+        }
+        if self.triple == WINDOWS {
+            maturin.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", MINGW);
+        }
+        maturin.arg("--target-dir").arg(target_folder().join("shipped/python"));
+        maturin.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags()?.join("\x1f"));
+        maturin.env("CFLAGS", c_flags()?.join(" "));
+        Ok(())
+    }
+
     fn rustc_flags(&self) -> Result<Vec<String>> {
         let mut flags = vec!["--print=native-static-libs".into(), remap(root(), "groma")];
         flags.extend(registries()?.iter().map(|registry| remap(registry, "crates")));
@@ -190,11 +205,17 @@ pub fn cargo(subcommand: &str) -> Command {
 /// Debian's cargo, which compiles the standard library too.
 fn cargo_with_std(subcommand: &str) -> Command {
     let mut cargo = Command::new(DEBIAN_CARGO);
-    cargo.current_dir(root()).args([subcommand, "-Zbuild-std=std,panic_unwind,test"]);
-    cargo.env_remove("CARGO").env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
-    // Cargo lets only its nightly versions compile the standard library; the code is that of this one.
-    cargo.env("RUSTC_BOOTSTRAP", "1");
+    cargo.current_dir(root()).args([subcommand, "-Z", BUILD_STD]).env_remove("CARGO");
+    compile_std(&mut cargo);
     cargo
+}
+
+const BUILD_STD: &str = "build-std=std,panic_unwind,test";
+
+fn compile_std(command: &mut Command) {
+    command.env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
+    // Cargo lets only its nightly versions compile the standard library; the code is that of this one.
+    command.env("RUSTC_BOOTSTRAP", "1");
 }
 
 /// The folders with the sources of crates.

@@ -121,7 +121,6 @@ pub(super) fn iso(text: &str) -> Option<f64> {
 }
 
 /// Writes a time since 1970 as ISO 8601 does, in UTC, with nanoseconds where there are some.
-#[cfg(feature = "parquet")]
 pub(super) fn write_iso(text: &mut Vec<u8>, seconds: i64, nanoseconds: u32) {
     use std::io::Write;
     let (year, month, day) = crate::human::date(seconds.div_euclid(86_400));

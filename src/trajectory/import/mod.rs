@@ -16,6 +16,7 @@
 //! | `tags`, `fcd`, `trackmate` | XML: its tags; floating car data of SUMO, tracks of TrackMate |
 //! | `jupedsim` | databases of JuPedSim |
 //! | `parquet` | Parquet files |
+//! | `table` | tables in memory |
 //! | `meaning` | what columns can mean, by their names and units |
 //! | `columns` | which columns of a file mean what |
 //! | `clock` | time steps of times |
@@ -64,6 +65,7 @@ mod shards;
 mod source;
 mod spill;
 mod standard;
+mod table;
 mod tags;
 mod text;
 mod trackmate;
@@ -78,6 +80,7 @@ pub(crate) use precision::Measure;
 pub use precision::{Precision, TOLD_LENGTH, TOLD_SHARE};
 pub use report::{ColumnTaken, FirstSample, ImportReport};
 pub use source::LONGEST_RECORD;
+pub use table::{Table, TableColumn};
 
 use self::columns::{COLUMNS, When};
 use self::rows::Rows;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::meaning::Meaning;
+use super::table::Table;
 use crate::Error;
 use crate::error::Result;
 use crate::human::numbers;
@@ -113,16 +114,24 @@ pub enum Duplicates {
 }
 
 /// What an import reads, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Inputs(pub Vec<Input>);
 
 /// One of the things that an import reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     /// A file.
     File(PathBuf),
     /// Standard input.
     Standard,
+    /// A table in memory.
+    Table(Table),
+}
+
+impl From<Table> for Inputs {
+    fn from(table: Table) -> Inputs {
+        Inputs(vec![Input::Table(table)])
+    }
 }
 
 impl From<&Path> for Inputs {

@@ -14,6 +14,7 @@ use super::places::Places;
 use super::records::{Head, Record, Records};
 use super::source::Source;
 use super::spill::Row;
+use super::table;
 use crate::human::count;
 use crate::job::Context;
 use crate::{Error, Result};
@@ -72,10 +73,20 @@ struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    fn open(input: &Input, options: &ImportOptions, context: &'a Context) -> Result<Opened<'a>> {
-        let source = Source::open(input, context.cancel_token())?;
-        let (taken, size) = (source.taken(), source.size);
-        let (mut records, head) = formats::open(source, context)?;
+    fn open(input: &'a Input, options: &ImportOptions, context: &'a Context) -> Result<Opened<'a>> {
+        let of_bytes = |source: Source| {
+            let (taken, size) = (source.taken(), source.size);
+            formats::open(source, context).map(|(records, head)| (taken, size, records, head))
+        };
+        let (taken, size, mut records, head) = match input {
+            Input::Table(table) => {
+                let taken = Arc::default();
+                let (records, head, rows) = table::open(table, Arc::clone(&taken))?;
+                (taken, rows, records, head)
+            }
+            Input::File(path) => of_bytes(Source::open(Some(path), context.cancel_token())?)?,
+            Input::Standard => of_bytes(Source::open(None, context.cancel_token())?)?,
+        };
         let id_name = if options.id_column.is_some() { "id_column" } else { "columns" };
         let columns = columns::find(&head, &options.chosen(), id_name, options.time_per_step)?;
         let used: Vec<usize> = columns.places.iter().flatten().copied().collect();
@@ -199,7 +210,7 @@ impl<'a> Rows<'a> {
         let Some(input) = self.inputs.get(self.now) else { return Ok(false) };
         let opened = match input {
             Input::Standard => self.standard.take().expect("opened with the first"),
-            Input::File(_) => Opened::open(input, self.options, self.context)?,
+            Input::File(_) | Input::Table(_) => Opened::open(input, self.options, self.context)?,
         };
         self.places.add(&opened.path, opened.counted);
         self.opened = Some(opened);

@@ -11,7 +11,6 @@ use std::{fmt, mem};
 use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 
-use super::options::Input;
 use super::standard::{Standard, Stopped};
 use crate::error::IoContext;
 use crate::io::input;
@@ -49,16 +48,16 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Opens an input. Reads of standard input end with an error when the job is cancelled.
-    pub fn open(input: &Input, cancel: &CancelToken) -> Result<Source> {
+    /// Opens a file, or standard input where none is named. Reads of standard input end with an error when the job is cancelled.
+    pub fn open(file: Option<&Path>, cancel: &CancelToken) -> Result<Source> {
         let taken = Arc::new(AtomicU64::new(0));
-        let (path, size, raw): (PathBuf, u64, Box<dyn Read + Send>) = match input {
-            Input::File(path) => {
+        let (path, size, raw): (PathBuf, u64, Box<dyn Read + Send>) = match file {
+            Some(path) => {
                 let file = input::open(path)?;
                 let size = file.metadata().context("look at", path)?.len();
-                (path.clone(), size, Box::new(Counted { inner: Patient(file), taken: taken.clone() }))
+                (path.to_path_buf(), size, Box::new(Counted { inner: Patient(file), taken: taken.clone() }))
             }
-            Input::Standard => {
+            None => {
                 let path = PathBuf::from("standard input");
                 let inner = Patient(Standard::take(cancel).context("read", &path)?);
                 (path, 0, Box::new(Counted { inner, taken: taken.clone() }))
@@ -89,7 +88,7 @@ impl Source {
         bytes.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(bad)?;
         Ok(Source {
             size,
-            is_plain: !is_gzip && wide.is_none() && *input != Input::Standard,
+            is_plain: !is_gzip && wide.is_none() && file.is_some(),
             head_is_all: (head.len() as u64) < HEAD_BYTES,
             bytes: Cursor::new(head.clone()).chain(bytes),
             head,

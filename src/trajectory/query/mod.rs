@@ -28,6 +28,7 @@
 //! | `spatial`, `nearest`, `moving` | query points that stay, the nearest to them, and points that move |
 //! | `run` | any query, at once or in the background |
 //! | `step_samples` | all samples of a time step |
+//! | `neighbours` | all pairs of them that are near each other |
 
 mod answering;
 mod boxes;
@@ -39,6 +40,7 @@ mod dataset;
 mod images;
 mod moving;
 mod nearest;
+mod neighbours;
 mod open_shard;
 mod open_shards;
 mod order;
@@ -54,6 +56,7 @@ mod value;
 
 pub use crate::trajectory::periodic::{Image, PeriodicVolume};
 pub use dataset::{Dataset, DatasetOptions, MemoryStats};
+pub use neighbours::{NeighbourQuery, Neighbours};
 pub use points::{read_points, read_points_from};
 pub use result::{QueryResult, Sample};
 pub use step_samples::StepSamples;

@@ -8,6 +8,7 @@ use super::result::QueryResult;
 use super::value::{Periodicity, Query, QueryKind};
 use crate::Result;
 use crate::job::{CancelToken, Job};
+use crate::trajectory::periodic::PeriodicVolume;
 
 impl Dataset {
     /// Answers a query of any kind. Many points, trajectories or paths are answered in parallel.
@@ -28,13 +29,18 @@ impl Dataset {
         self.query_until(self.cancel_token(), query, result)
     }
 
+    /// Returns the volume in which space is periodic for a query; `None` when it is not.
+    pub(super) fn volume_of(&self, periodicity: Periodicity) -> Result<Option<PeriodicVolume>> {
+        match periodicity {
+            Periodicity::OfDataset => self.periodic(),
+            Periodicity::None => Ok(None),
+            Periodicity::Volume(volume) => volume.check().map(|()| Some(volume)),
+        }
+    }
+
     fn query_until(&self, cancel: &CancelToken, query: &Query, result: &mut QueryResult) -> Result<()> {
         result.clear();
-        let volume = match query.periodicity {
-            Periodicity::OfDataset => self.periodic()?,
-            Periodicity::None => None,
-            Periodicity::Volume(volume) => volume.check().map(|()| Some(volume))?,
-        };
+        let volume = self.volume_of(query.periodicity)?;
         let answering = Answering {
             dataset: self,
             cell_size: query.cell_size,

@@ -35,7 +35,7 @@ mod weld;
 use serde::Serialize;
 
 pub use foreign::ForeignPlan;
-pub use output::{MergeOptions, PHASES, merge_to_file};
+pub use output::{MergeOptions, PHASES, merge_to_file, merge_to_surface};
 pub use plan::MergePlan;
 use resolve::{OpenTiles, read_part};
 

@@ -1,0 +1,82 @@
+//! The Python package: its tests from the installed wheel, and the wheels of a release.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::target::{LINUX, Target, WINDOWS, run, target_folder};
+use crate::{Result, options, root};
+
+/// What the tests look at beside numpy. Without one of them its tests are skipped, or fail where all are required.
+const PEERS: [&str; 8] = ["geopandas", "meshio", "pandas", "pyarrow", "pyvista", "scipy", "shapely", "trimesh"];
+
+/// The oldest Linux systems on which wheels can be installed: with glibc 2.17 or later.
+const MANYLINUX: &str = "manylinux2014";
+
+/// Builds the wheel, installs it into an environment of its own and runs the package's tests there.
+pub fn test(arguments: &[String]) -> Result<()> {
+    let environment = Environment::fresh(&target_folder().join("python/environment"))?;
+    environment.pip(&["maturin>=1.7,<2", "pytest"])?;
+    if std::env::var("GROMA_REQUIRE_ALL").is_ok_and(|all| all == "1") {
+        environment.pip(&PEERS)?;
+    }
+    let wheels = target_folder().join("python/wheels");
+    std::fs::remove_dir_all(&wheels).ok();
+    let mut maturin = environment.command("maturin");
+    // What cargo has compiled for this machine's tests is used again.
+    maturin.args(["build", "--profile", "dev", "--locked", "--out"]).arg(&wheels);
+    maturin.env("CARGO_TARGET_DIR", target_folder());
+    run(maturin.current_dir(root().join("python")))?;
+    let wheel = std::fs::read_dir(&wheels).map_err(|e| format!("cannot list {}: {e}", wheels.display()))?;
+    let wheel = wheel.flatten().next().ok_or("maturin made no wheel")?.path();
+    environment.pip(&[&wheel.display().to_string()])?;
+    run(environment.command("pytest").current_dir(root().join("python")).args(arguments))
+}
+
+/// An environment of Python.
+struct Environment(PathBuf);
+
+impl Environment {
+    /// Makes an environment anew, in which packages of the machine are there too.
+    fn fresh(folder: &Path) -> Result<Environment> {
+        let mut python = Command::new("python3");
+        run(python.args(["-m", "venv", "--clear", "--system-site-packages"]).arg(folder))?;
+        Ok(Environment(folder.to_path_buf()))
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let programs = self.0.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        let mut command = Command::new(programs.join(name));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(programs).chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(paths).expect("paths that came from such a list"));
+        command
+    }
+
+    fn pip(&self, packages: &[&str]) -> Result<()> {
+        run(self
+            .command("python")
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(packages))
+    }
+}
+
+/// Makes the wheels for Linux and for Windows.
+pub fn wheels(arguments: &[String]) -> Result<()> {
+    let mut out = target_folder().join("wheels");
+    for (_, value) in options(arguments, &["--out"])? {
+        out = std::path::absolute(value).map_err(|e| format!("{value}: {e}"))?;
+    }
+    let environment = Environment::fresh(&target_folder().join("python/environment"))?;
+    environment.pip(&["maturin>=1.7,<2", "ziglang"])?;
+    for triple in [LINUX, WINDOWS] {
+        let mut maturin = environment.command("maturin");
+        maturin.args(["build", "--release", "--locked", "--target", triple, "--out"]).arg(&out);
+        if triple == LINUX {
+            maturin.args(["--zig", "--compatibility", MANYLINUX]);
+        }
+        Target::named(triple)?.set_for_maturin(&mut maturin)?;
+        run(maturin.current_dir(root().join("python")))?;
+    }
+    println!("the wheels are in {}", out.display());
+    Ok(())
+}
