@@ -28,6 +28,8 @@ const README: &str = "README.md";
 const CONTRIBUTING: &str = "CONTRIBUTING.md";
 const SECURITY: &str = "SECURITY.md";
 const FUZZ: &str = "fuzz/README.md";
+const PYTHON: &str = "python/README.md";
+const TUTORIAL: &str = "docs/python.md";
 const PLUGIN: &str = "ue_plugin/SpatialHashedTrajectory/README.md";
 
 const OTHERS: &str = "large programs of others, by hand before a release";
@@ -37,6 +39,9 @@ const LONG: &str = "takes many minutes, and measures the machine; that there is 
 const TABLE: &str = "makes the table of the PROJ that is installed; tests/reference_systems.rs compares them";
 const BUNDLE: &str = "it changes sources; tests/view.rs makes the bundle elsewhere and compares";
 const PICTURES: &str = "it changes sources; tests/view.rs looks at the same pages";
+const WHEEL: &str =
+    "compiles an optimised library for minutes; `cargo xtask python`, in .ci/run, tests the same package";
+const RUFF: &str = "needs ruff and may change sources";
 const FUZZER: &str = "needs cargo-fuzz and as many minutes; tests/fuzz_corpus.rs runs the same targets on the corpus";
 
 /// The commands, document by document, but for those of the cookbook, which tests/cookbook.rs runs whole.
@@ -45,6 +50,9 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (README, "groma demo", Ci),
     (README, "cargo test", Not(WHOLE)),
     (README, "cargo xtask wine --short", Ci),
+    (README, "pip install ./python", Not(WHEEL)),
+    (PYTHON, "pip install ./python", Not(WHEEL)),
+    (TUTORIAL, "pip install ./python", Not(WHEEL)),
     (README, "groma trajectories generate demo --trajectories 20000 --shards 15 --interval 100", Here),
     (README, "groma trajectories build demo --cell-size 50", Here),
     (README, "groma city generate town --buildings 20000", Here),
@@ -79,6 +87,11 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     ),
     (CONTRIBUTING, "GROMA_REQUIRE_ALL=1 cargo test", Not(WHOLE)),
     (CONTRIBUTING, "cargo xtask wine --short", Ci),
+    (CONTRIBUTING, "cargo xtask python", Ci),
+    (CONTRIBUTING, "cargo xtask python -k store", Not(PART)),
+    (CONTRIBUTING, "cargo xtask wheels", Not(WHEEL)),
+    (CONTRIBUTING, "cd python && ruff format && ruff check && cargo fmt && cargo clippy -- -D warnings", Not(RUFF)),
+    (CONTRIBUTING, "python python/benches/compare.py", Not(LONG)),
     (CONTRIBUTING, "cargo xtask wine", Not("ten minutes more than its short form, which .ci/run has")),
     (CONTRIBUTING, "cargo xtask arm", Not("16 minutes, and a compiler and an emulator for ARM")),
     (CONTRIBUTING, "cargo xtask sanitize", Not("compiles everything once more, for an hour where tests are slow")),
@@ -270,7 +283,12 @@ fn every_command_runs_somewhere_or_is_listed_with_a_reason() {
     for page in ["README.md", "docs/cookbook.md"] {
         assert!(read("src/lib.rs").contains(&format!("include_str!(\"../{page}\")")));
     }
-    let known = ["", COMMANDS_ALONE, "sh", "text", "rust", "rust,no_run", "c", "cpp", "cmake"];
+    // Those in Python are tests of the package.
+    for page in blocks.iter().filter(|block| block.language == "python").map(|block| Path::new(&block.document)) {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        assert!(read("python/tests/test_pages.py").contains(name), "{}", page.display());
+    }
+    let known = ["", COMMANDS_ALONE, "sh", "text", "rust", "rust,no_run", "c", "cpp", "cmake", "python"];
     let other = blocks.iter().find(|block| !known.contains(&block.language.as_str()));
     assert!(other.is_none(), "no test knows what to do with {other:?}");
 }

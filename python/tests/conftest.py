@@ -4,9 +4,10 @@ import importlib
 import os
 from pathlib import Path
 
-import groma
 import numpy as np
 import pytest
+
+import groma
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,10 +4,11 @@ import inspect
 import json
 from types import SimpleNamespace
 
-import groma
 import numpy as np
 import pytest
 from conftest import required
+
+import groma
 from groma import _groma
 
 HOUSES = [

@@ -4,9 +4,10 @@ import gc
 import os
 import sys
 
-import groma
 import numpy as np
 import pytest
+
+import groma
 
 
 def address(array):

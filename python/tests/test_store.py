@@ -5,9 +5,10 @@ import multiprocessing
 import pickle
 import threading
 
-import groma
 import numpy as np
 import pytest
+
+import groma
 
 BOUNDS = (0.0, 0.0, 1.0, 1.0)
 

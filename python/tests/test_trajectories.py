@@ -1,9 +1,10 @@
 """Trajectories: data sets from tables in memory, their hash tables, and queries, compared with brute force."""
 
-import groma
 import numpy as np
 import pytest
 from conftest import required
+
+import groma
 
 STEP = 7
 RADIUS = 180.0
@@ -237,7 +238,7 @@ def test_a_data_frame(tmp_path):
     report = groma.import_trajectories(frame[:3], tmp_path / "set", time_per_step=0.5)
     assert (report.samples, report.rows_without_position, report.numbered_ids) == (2, 1, 2)
     assert "DataFrame" not in str(report) and (tmp_path / "set" / "ids.csv").exists()
-    assert np.array_equal(groma.Dataset(tmp_path / "set").positions(0), [[1, 0.5, 0], [np.nan] * 3, [3, 1.5, 0]], True)
+    assert np.array_equal(groma.Dataset(tmp_path / "set").positions(1), [[1, 0.5, 0], [np.nan] * 3, [3, 1.5, 0]], True)
     origin = groma.import_trajectories(
         {"id": [1], "frame": [0], "x": [6.4e6], "y": [3.2e5]}, tmp_path / "far", origin="auto"
     )
@@ -248,15 +249,15 @@ def test_a_data_frame(tmp_path):
 def test_a_file(tmp_path):
     (tmp_path / "walks.csv").write_text("id,frame,x,y\n7,0,1,2\n7,1,1.5,2\n")
     assert groma.import_trajectories(tmp_path / "walks.csv", tmp_path / "set").samples == 2
-    assert groma.import_trajectories([str(tmp_path / "walks.csv")], tmp_path / "again").format == "a text table"
+    assert groma.import_trajectories([str(tmp_path / "walks.csv")], tmp_path / "again").format == "a table with commas"
 
 
 def test_what_makes_no_data_set_is_refused(tmp_path):
     good = {"id": [1, 1], "frame": [0, 1], "x": [0.0, 0.0], "y": [0.0, 0.0]}
     for change, error, message in [
         ({"frame": [0, 0]}, groma.BadFormatError, "rows 1 and 2|row 2"),
-        ({"frame": [0.0, 0.5]}, groma.BadFormatError, "the dict: row 2, column frame"),
-        ({"frame": [-1, 0]}, groma.BadFormatError, "row 1"),
+        ({"frame": [0.0, 0.5]}, groma.BadFormatError, "the dict: column frame has times"),
+        ({"frame": [0, -1]}, groma.BadFormatError, "the dict: row 2, column frame"),
         ({"x": [0.0]}, groma.InvalidArgumentError, "column x with 1 values"),
         ({"x": [[0.0], [1.0]]}, groma.InvalidArgumentError, "shape"),
     ]:

@@ -9,8 +9,9 @@ import textwrap
 import threading
 import time
 
-import groma
 import pytest
+
+import groma
 
 
 @pytest.fixture(scope="module")

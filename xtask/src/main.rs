@@ -49,9 +49,9 @@ Tasks:
   python [ARGUMENT]...
       Builds the Python package, unoptimised, installs the wheel into an environment of its own and runs the package's
       tests there; pytest gets the ARGUMENTs.
-  wheels [--out FOLDER]
+  wheels [--out FOLDER] [--profile NAME]
       Makes the wheels of the Python package in FOLDER (target/wheels), for Linux with glibc 2.17 or later and for
-      Windows.
+      Windows. --profile dev makes wheels to test and not to publish, in less time.
   sanitize [ARGUMENT]...
       Runs the tests of what is unsafe with the address sanitizer in the library and all that it depends on; or those
       that ARGUMENTs of `cargo test` name.

@@ -62,15 +62,18 @@ impl Environment {
 
 /// Makes the wheels for Linux and for Windows.
 pub fn wheels(arguments: &[String]) -> Result<()> {
-    let mut out = target_folder().join("wheels");
-    for (_, value) in options(arguments, &["--out"])? {
-        out = std::path::absolute(value).map_err(|e| format!("{value}: {e}"))?;
+    let (mut out, mut profile) = (target_folder().join("wheels"), "release");
+    for (option, value) in options(arguments, &["--out", "--profile"])? {
+        match option {
+            "--out" => out = std::path::absolute(value).map_err(|e| format!("{value}: {e}"))?,
+            _ => profile = value,
+        }
     }
     let environment = Environment::fresh(&target_folder().join("python/environment"))?;
     environment.pip(&["maturin>=1.7,<2", "ziglang"])?;
     for triple in [LINUX, WINDOWS] {
         let mut maturin = environment.command("maturin");
-        maturin.args(["build", "--release", "--locked", "--target", triple, "--out"]).arg(&out);
+        maturin.args(["build", "--profile", profile, "--locked", "--target", triple, "--out"]).arg(&out);
         if triple == LINUX {
             maturin.args(["--zig", "--compatibility", MANYLINUX]);
         }

@@ -413,7 +413,7 @@ def calculate_optimal_tile_size(
     Examples
     --------
     >>> groma.calculate_optimal_tile_size(0.3, memory_limit=2**30, n_workers=1)
-    7250.0
+    1750.0
     """
     given = None if city is None else city_of(city, terrain, None)._native
     return _groma.optimal_tile_size(

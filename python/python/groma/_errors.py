@@ -10,6 +10,10 @@ from __future__ import annotations
 class GromaError(Exception):
     """The base of all exceptions of groma."""
 
+    def __str__(self) -> str:
+        # Python's own kinds would write what else they know in place of the message.
+        return str(self.args[0]) if self.args else ""
+
 
 class CancelledError(GromaError):
     """The work was cancelled, because the function for its progress returned False."""

@@ -212,7 +212,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!((report.numbered_ids, report.first_step, report.last_step), (Some(2), 0, 3));
-        assert_eq!(dataset.positions(0, 3..=3).unwrap(), [Some([3.0, 3.0, 0.0])]);
+        assert_eq!(dataset.positions(1, 3..=3).unwrap(), [Some([3.0, 3.0, 0.0])]);
     }
 
     #[test]
@@ -220,14 +220,14 @@ mod tests {
         let error = imported(
             vec![
                 ("id", TableColumn::Signed([1_i64, 1].into())),
-                ("frame", doubles(&[0.0, 0.5])),
+                ("frame", TableColumn::Signed([0_i64, -1].into())),
                 ("x", doubles(&[0.0, 0.0])),
                 ("y", doubles(&[0.0, 0.0])),
             ],
             &ImportOptions::default(),
         )
         .unwrap_err();
-        assert!(error.to_string().starts_with("the table: row 2, column frame: \"0.5\""), "{error}");
+        assert!(error.to_string().starts_with("the table: row 2, column frame: \"-1\""), "{error}");
         let columns = vec![("id", doubles(&[1.0])), ("x", doubles(&[]))];
         let error = imported(columns, &ImportOptions::default()).unwrap_err();
         assert!(error.to_string().contains("column x with 0 values"), "{error}");
