@@ -7,13 +7,30 @@ use crate::files::read;
 use crate::target::{output, registries};
 use crate::{Result, root};
 
+/// The licences of all that is in the library and the command line.
 pub fn text(targets: &[&str]) -> Result<String> {
+    let mut text = of_crates("Cargo.toml", "groma", targets)?;
+    // The program of the pages begins with a remark that has all of it.
+    let pages = read(&root().join("viewer/dist/viewer.js"))?;
+    let notices = pages.strip_prefix("/*").and_then(|text| text.split_once("*/"));
+    let (notices, _) = notices.ok_or("viewer/dist/viewer.js does not begin with its licences")?;
+    text += &format!("\n{}\n", notices.trim());
+    Ok(text)
+}
+
+/// The licences of all that is in a wheel.
+pub fn of_wheel(target: &str) -> Result<String> {
+    of_crates("python/Cargo.toml", "groma-python", &[target])
+}
+
+fn of_crates(manifest: &str, package: &str, targets: &[&str]) -> Result<String> {
     let mut tree = Command::new("cargo");
-    tree.current_dir(root()).args(["tree", "--package=groma", "--edges=normal,no-proc-macro", "--prefix=none"]);
+    tree.current_dir(root()).args(["tree", "--edges=normal,no-proc-macro", "--prefix=none"]);
+    tree.args(["--manifest-path", manifest, "--package", package]);
     tree.args(["--locked", "--no-dedupe", "--format={p}|{l}"]);
     tree.args(targets.iter().flat_map(|target| ["--target", target]));
     let tree = output(&mut tree)?;
-    let mut crates: Vec<&str> = tree.lines().filter(|line| !line.is_empty() && !line.starts_with("groma ")).collect();
+    let mut crates: Vec<&str> = tree.lines().filter(|line| !line.is_empty() && !line.starts_with("groma")).collect();
     crates.sort();
     crates.dedup();
     let mut text =
@@ -25,11 +42,6 @@ pub fn text(targets: &[&str]) -> Result<String> {
         let package = package.split(' ').take(2).collect::<Vec<_>>().join(" ");
         text += &format!("\n==== {package}: {licence}\n\n{}", own_text(&package.replace(" v", "-"))?);
     }
-    // The program of the pages begins with a remark that has all of it.
-    let pages = read(&root().join("viewer/dist/viewer.js"))?;
-    let notices = pages.strip_prefix("/*").and_then(|text| text.split_once("*/"));
-    let (notices, _) = notices.ok_or("viewer/dist/viewer.js does not begin with its licences")?;
-    text += &format!("\n{}\n", notices.trim());
     Ok(text)
 }
 

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files::write;
 use crate::target::{LINUX, Target, WINDOWS, run, target_folder};
-use crate::{Result, options, root};
+use crate::{Result, notices, options, root};
 
 /// What the tests look at beside numpy. Without one of them its tests are skipped, or fail where all are required.
 const PEERS: [&str; 8] = ["geopandas", "meshio", "pandas", "pyarrow", "pyvista", "scipy", "shapely", "trimesh"];
@@ -78,7 +79,12 @@ pub fn wheels(arguments: &[String]) -> Result<()> {
             maturin.args(["--zig", "--compatibility", MANYLINUX]);
         }
         Target::named(triple)?.set_for_maturin(&mut maturin)?;
-        run(maturin.current_dir(root().join("python")))?;
+        // Binaries carry the licences of what is in them; the file is for the wheel alone.
+        let notices = root().join("python/python/groma/THIRD-PARTY.txt");
+        write(&notices, &notices::of_wheel(triple)?)?;
+        let built = run(maturin.current_dir(root().join("python")));
+        std::fs::remove_file(&notices).map_err(|e| format!("cannot remove {}: {e}", notices.display()))?;
+        built?;
     }
     println!("the wheels are in {}", out.display());
     Ok(())

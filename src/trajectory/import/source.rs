@@ -48,7 +48,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Opens a file, or standard input where none is named. Reads of standard input end with an error when the job is cancelled.
+    /// Opens a file, or standard input where none is named, whose reads end with an error when the job is cancelled.
     pub fn open(file: Option<&Path>, cancel: &CancelToken) -> Result<Source> {
         let taken = Arc::new(AtomicU64::new(0));
         let (path, size, raw): (PathBuf, u64, Box<dyn Read + Send>) = match file {
