@@ -163,12 +163,16 @@ mod tests {
     use crate::trajectory::import::{ImportOptions, ImportReport, Input, Inputs, Meaning, import};
     use crate::trajectory::query::{Dataset, DatasetOptions};
 
-    fn imported(columns: Vec<(&str, TableColumn)>, options: &ImportOptions) -> Result<(ImportReport, Dataset)> {
+    /// The report, the data set, and the folder that it is in.
+    type Imported = (ImportReport, Dataset, tempfile::TempDir);
+
+    fn imported(columns: Vec<(&str, TableColumn)>, options: &ImportOptions) -> Result<Imported> {
         let folder = tempfile::tempdir().unwrap();
         let columns = columns.into_iter().map(|(name, column)| (name.to_string(), column)).collect();
         let table = Table { name: "the table".into(), columns };
         let report = import(Inputs(vec![Input::Table(table)]), folder.path(), options)?;
-        Ok((report, Dataset::open(&folder, DatasetOptions::default()).unwrap()))
+        let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
+        Ok((report, dataset, folder))
     }
 
     fn doubles(values: &[f64]) -> TableColumn {
@@ -177,7 +181,7 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_their_names_and_values_come_back() {
-        let (report, dataset) = imported(
+        let (report, dataset, _folder) = imported(
             vec![
                 ("particle", TableColumn::Unsigned([9_u64, 9, 4].into())),
                 ("frame", TableColumn::Signed([2_i64, 3, 3].into())),
@@ -197,7 +201,7 @@ mod tests {
     fn times_become_steps_and_texts_numbers() {
         let seconds = |s: f64| 1_700_000_000_000_000_000 + (s * 1e9) as i64;
         let names = ["walker a", "walker b", "walker a"].map(String::from);
-        let (report, dataset) = imported(
+        let (report, dataset, _folder) = imported(
             vec![
                 ("name", TableColumn::Texts(names.into())),
                 ("when", TableColumn::Times([seconds(0.0), seconds(0.5), seconds(1.5)].into())),
