@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import importlib.metadata
 import pkgutil
 import re
 from pathlib import Path
@@ -89,4 +90,4 @@ def test_everything_public_is_documented():
             for member, value in vars(thing).items() if isinstance(thing, type) else ():
                 is_own = callable(value) and not member.startswith("_") and thing.__module__.startswith("groma")
                 assert not is_own or value.__doc__, f"{name}.{member}"
-    assert groma.__version__ == _groma.VERSION
+    assert groma.__version__ == _groma.VERSION == importlib.metadata.version("groma")
