@@ -699,6 +699,32 @@ typedef struct {
 } groma_dataset_info;
 
 /**
+ * The box of the cells of a cell size's tables, as their keys were computed with it.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_dataset_get_table_bounds.
+     */
+    uint32_t struct_size;
+    /**
+     * 1: the box is that of all positions, enlarged by `margin`. 0: the caller of the build gave the box.
+     */
+    int32_t has_margin;
+    /**
+     * What the box of all positions got on every side; 0 where the caller gave the box.
+     */
+    double margin;
+    /**
+     * The smallest x, y, z.
+     */
+    double box_min[3];
+    /**
+     * The largest x, y, z.
+     */
+    double box_max[3];
+} groma_table_bounds;
+
+/**
  * The memory and the mappings of an open data set.
  */
 typedef struct {
@@ -862,6 +888,15 @@ int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   size_t capacity,
                                   size_t *count,
                                   groma_error *error);
+
+/**
+ * Fills `bounds`, whose struct_size must be set, with the box of the cells of a cell size's tables, in double, and
+ * its margin. GROMA_NOT_FOUND where there are no tables, they have no sample, or another program has built them.
+ */
+int32_t groma_dataset_get_table_bounds(const groma_dataset *dataset,
+                                       float cell_size,
+                                       groma_table_bounds *bounds,
+                                       groma_error *error);
 
 /**
  * Lists the cell sizes of which there are tables, ascending. `cell_sizes` gets at most `capacity` of them; `count`
@@ -1178,6 +1213,24 @@ typedef struct {
 } groma_hash_table_info;
 
 /**
+ * A cell of a table that holds a sample.
+ */
+typedef struct {
+    /**
+     * The cell's key: a Morton code, 21 bits each, x in the lowest bit.
+     */
+    uint64_t key;
+    /**
+     * Where the ids of the cell's trajectories begin among all ids.
+     */
+    uint32_t start;
+    /**
+     * The number of these ids.
+     */
+    uint32_t count;
+} groma_hash_table_entry;
+
+/**
  * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
  */
 int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *options, size_t size);
@@ -1233,6 +1286,38 @@ int32_t groma_hash_table_open(groma_str file,
 int32_t groma_hash_table_get_info(const groma_hash_table *table,
                                   groma_hash_table_info *info,
                                   groma_error *error);
+
+/**
+ * Returns the table's arrays in the mapped file, valid until it is closed: the cells that hold a sample, ascending by
+ * their keys, and the trajectory ids of all cells one after another. GROMA_BAD_FORMAT when the file was cut.
+ */
+int32_t groma_hash_table_get_arrays(const groma_hash_table *table,
+                                    const groma_hash_table_entry **entries,
+                                    size_t *entry_count,
+                                    const uint32_t **ids,
+                                    size_t *id_count,
+                                    groma_error *error);
+
+/**
+ * Writes the table of one time step from `count` samples in memory below `folder`, where a build from shards with this
+ * box writes it, with the same bytes. `box_min` and `box_max` have three numbers, `positions` three for each sample.
+ * Samples that are not finite are left out; the table of a time step without samples is removed. `written` gets the
+ * number of samples in the table; it may be NULL.
+ *
+ * The index of that folder, which speaks of the shards that its tables were built from, is removed. Tables of
+ * different time steps may be written at the same time. GROMA_BUSY while a build from shards is at work in the folder,
+ * or was interrupted.
+ */
+int32_t groma_write_hash_table(groma_str folder,
+                               float cell_size,
+                               const double *box_min,
+                               const double *box_max,
+                               int32_t step,
+                               uint64_t count,
+                               const uint32_t *ids,
+                               const double *positions,
+                               uint32_t *written,
+                               groma_error *error);
 
 /**
  * Finds the trajectory ids in the cell with the numbers x, y, z (0 to 2097151). `ids` gets a pointer to them in the
@@ -2904,6 +2989,36 @@ typedef struct {
 } groma_store_stats;
 
 /**
+ * A building of a city.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mesh_store_get_building.
+     */
+    uint32_t struct_size;
+    /**
+     * The building's level of detail in the mesh: GROMA_LOD0 or GROMA_LOD1.
+     */
+    int32_t lod;
+    /**
+     * The elevation of the roof in metres; of several roofs, the highest.
+     */
+    double roof;
+    /**
+     * The elevation of the lowest ground under the building in metres.
+     */
+    double platform;
+    /**
+     * The number of footprints that were merged into it.
+     */
+    uint64_t members;
+    /**
+     * The number of its parts with a roof of their own; 1 where it has one roof.
+     */
+    uint64_t parts;
+} groma_building;
+
+/**
  * The arrays of a tile, in the mapped file. They live until the tile is closed. Every number in faces is below
  * vertex_count.
  */
@@ -3153,6 +3268,34 @@ int32_t groma_mesh_store_delete(const groma_mesh_store *store,
  * Closes the store. Open tiles stay open. NULL is allowed.
  */
 void groma_mesh_store_close(groma_mesh_store *store);
+
+/**
+ * Fills `building`, whose struct_size must be set, with what the store of a city records of its building `number`,
+ * which is below the N of the markers. The names of its footprints, one in each line, are written NUL-terminated into
+ * `names`; `size` and `capacity` as for groma_job_report_json.
+ *
+ * The call reads the file of the buildings up to this one. GROMA_UNSUPPORTED for the store of another program's tiles,
+ * GROMA_INVALID_ARGUMENT for a number that no building has, GROMA_BAD_FORMAT where the file has another building in
+ * its place.
+ */
+int32_t groma_mesh_store_get_building(const groma_mesh_store *store,
+                                      uint32_t number,
+                                      groma_building *building,
+                                      char *names,
+                                      size_t capacity,
+                                      size_t *size,
+                                      groma_error *error);
+
+/**
+ * Writes the name of the reference system that the city's coordinates are in, like "EPSG:25832", NUL-terminated into
+ * `buffer`: as the inputs name it, or the empty text where they name none. `size` and `capacity` as for
+ * groma_job_report_json.
+ */
+int32_t groma_mesh_store_get_crs(const groma_mesh_store *store,
+                                 char *buffer,
+                                 size_t capacity,
+                                 size_t *size,
+                                 groma_error *error);
 
 /**
  * Maps a tile and checks all of it: its checksum, its name, that it is of the store's last build, and that the

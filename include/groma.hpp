@@ -218,12 +218,12 @@ template <class Call> result<void> plain(Call call) {
 }
 
 /** Reports an array of a wrong length: a function of groma.h would read beyond its end. */
-inline result<void> wrong_length(const char *name, std::size_t seen, std::size_t accepted) {
+template <class Value = void> result<Value> wrong_length(const char *name, std::size_t seen, std::size_t accepted) {
     groma_error failure{};
     failure.status = GROMA_INVALID_ARGUMENT;
     std::snprintf(failure.message, sizeof failure.message, "%s is %llu items; accepted: %llu", name,
                   static_cast<unsigned long long>(seen), static_cast<unsigned long long>(accepted));
-    return finish(failure.status, failure, [] {});
+    return finish(failure.status, failure, [] { return Value(); });
 }
 
 /** Makes a call that creates a handle. */
@@ -848,6 +848,12 @@ public:
         });
     }
 
+    /** See groma_dataset_get_table_bounds. */
+    result<groma_table_bounds> get_table_bounds(float cell_size) const {
+        return detail::fill<groma_table_bounds>(
+            [&](auto *out, auto *error) { return groma_dataset_get_table_bounds(get(), cell_size, out, error); });
+    }
+
     /** See groma_dataset_table_steps. */
     result<std::vector<int32_t>> table_steps(float cell_size) const {
         return detail::list<int32_t>([&](int32_t *steps, std::size_t capacity, std::size_t *count, auto *error) {
@@ -1070,6 +1076,22 @@ public:
             [&](auto *out, auto *error) { return groma_hash_table_get_info(get(), out, error); });
     }
 
+    /** The cells and the ids of a table. */
+    struct arrays {
+        span<const groma_hash_table_entry> entries;
+        span<const uint32_t> ids;
+    };
+
+    /** See groma_hash_table_get_arrays. */
+    result<arrays> get_arrays() const {
+        groma_error failure{};
+        const groma_hash_table_entry *entries = nullptr;
+        const uint32_t *ids = nullptr;
+        std::size_t entry_count = 0, id_count = 0;
+        const int32_t status = groma_hash_table_get_arrays(get(), &entries, &entry_count, &ids, &id_count, &failure);
+        return detail::finish(status, failure, [&] { return arrays{{entries, entry_count}, {ids, id_count}}; });
+    }
+
     /** See groma_hash_table_cell. */
     result<span<const uint32_t>> cell(uint32_t x, uint32_t y, uint32_t z) const {
         return ids([&](const uint32_t **ids, std::size_t *count, auto *error) {
@@ -1111,6 +1133,19 @@ inline result<std::array<int32_t, 3>> cell_of_position(const point &position, co
 /** See groma_cell_key. */
 inline result<uint64_t> cell_key(const std::array<int32_t, 3> &cell) {
     return detail::number<uint64_t>([&](auto *key, auto *error) { return groma_cell_key(cell.data(), key, error); });
+}
+
+/** One id and one position for each sample; returns the number of samples in the table. See groma_write_hash_table. */
+inline result<uint32_t> write_hash_table(std::string_view folder, float cell_size, const point &box_min,
+                                         const point &box_max, int32_t step, span<const uint32_t> ids,
+                                         span<const point> positions) {
+    if (positions.size() != ids.size()) {
+        return detail::wrong_length<uint32_t>("positions", positions.size(), ids.size());
+    }
+    return detail::number<uint32_t>([&](auto *written, auto *error) {
+        return groma_write_hash_table(str(folder), cell_size, box_min.data(), box_max.data(), step, ids.size(),
+                                      ids.data(), reinterpret_cast<const double *>(positions.data()), written, error);
+    });
 }
 
 /* Cities */
@@ -1207,6 +1242,38 @@ public:
     result<std::string> get_metadata() const {
         return detail::text([&](char *buffer, std::size_t capacity, std::size_t *size, auto *error) {
             return groma_mesh_store_get_metadata(get(), buffer, capacity, size, error);
+        });
+    }
+
+    /** A building of a city, with the names of its footprints, one in each line. */
+    struct building {
+        groma_building facts{};
+        std::string names;
+    };
+
+    /** See groma_mesh_store_get_building. */
+    result<building> get_building(uint32_t number) const {
+        groma_error failure{};
+        building found;
+        found.facts.struct_size = sizeof found.facts;
+        std::size_t size = 0;
+        const auto call = [&] {
+            return groma_mesh_store_get_building(get(), number, &found.facts, found.names.data(), found.names.size(),
+                                                 &size, &failure);
+        };
+        int32_t status = call();
+        while (status == GROMA_INVALID_ARGUMENT && size > found.names.size()) {
+            found.names.resize(size);
+            status = call();
+        }
+        if (status == GROMA_OK) { found.names.resize(size - 1); }
+        return detail::finish(status, failure, [&] { return std::move(found); });
+    }
+
+    /** See groma_mesh_store_get_crs. */
+    result<std::string> get_crs() const {
+        return detail::text([&](char *buffer, std::size_t capacity, std::size_t *size, auto *error) {
+            return groma_mesh_store_get_crs(get(), buffer, capacity, size, error);
         });
     }
 

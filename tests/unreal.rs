@@ -70,17 +70,31 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap().to_str().unwrap().to_owned()
 }
 
+/// The modules of the plugin, each after those that it depends on. The last one is for the editor alone.
+const MODULES: [&str; 1] = ["SpatialHashedTrajectory"];
+
+fn is_of_editor(module: &str) -> bool {
+    module.ends_with("Editor")
+}
+
+fn module(name: &str) -> PathBuf {
+    plugin().join("Source").join(name)
+}
+
+fn modules(editor: bool) -> impl Iterator<Item = &'static str> {
+    MODULES.into_iter().filter(move |module| editor || !is_of_editor(module))
+}
+
 fn plugin_headers() -> Vec<uht::Header> {
-    let module = plugin().join("Source/SpatialHashedTrajectory");
-    let read = |folder: &str| {
-        let public = folder == "Public";
-        files(&module.join(folder), "h")
-            .into_iter()
-            .map(move |path| uht::Header { stem: stem(&path), public, text: std::fs::read_to_string(&path).unwrap() })
-            .collect::<Vec<_>>()
-    };
-    let mut headers = read("Public");
-    headers.extend(read("Private"));
+    let mut headers = Vec::new();
+    for (name, folder) in MODULES.iter().flat_map(|name| [(name, "Public"), (name, "Private")]) {
+        headers.extend(files(&module(name).join(folder), "h").into_iter().map(|path| uht::Header {
+            module: name.to_string(),
+            stem: stem(&path),
+            public: folder == "Public",
+            text: std::fs::read_to_string(&path).unwrap(),
+        }));
+    }
     assert!(!headers.is_empty(), "there is no plugin");
     headers
 }
@@ -128,7 +142,6 @@ const CLANG: Variant = Variant { compiler: "clang++", ..GCC };
 impl Variant {
     /// A command that compiles with what every file of a module is compiled with.
     fn compile(&self, generated: &Path) -> Command {
-        let module = plugin().join("Source/SpatialHashedTrajectory");
         let mut command = Command::new(self.compiler);
         let is = |yes: bool| u8::from(yes);
         command
@@ -144,8 +157,8 @@ impl Variant {
                 "-Wundef",
                 "-Werror",
             ])
+            .args(modules(self.editor).map(|module| format!("-D{}_API=", module.to_uppercase())))
             .args([
-                "-DSPATIALHASHEDTRAJECTORY_API=",
                 "-DUE_BUILD_DEVELOPMENT=1",
                 "-DUE_BUILD_SHIPPING=0",
                 "-DPLATFORM_MAC=0",
@@ -155,7 +168,8 @@ impl Variant {
             .arg(format!("-DPLATFORM_LINUX={}", is(!self.windows)))
             .arg(format!("-DPLATFORM_WINDOWS={}", is(self.windows)))
             .args(self.flags);
-        for folder in [module.join("Public"), module.join("Private"), shim().join("include"), generated.to_path_buf()] {
+        let of_modules = modules(self.editor).flat_map(|name| ["Public", "Private"].map(|f| module(name).join(f)));
+        for folder in of_modules.chain([shim().join("include"), generated.to_path_buf()]) {
             command.arg("-I").arg(folder);
         }
         command.arg("-isystem").arg(root().join("include"));
@@ -167,21 +181,23 @@ impl Variant {
     }
 }
 
-/// Writes the generated files; a folder with them and the sources that belong to them.
-fn generate(folder: &Path) -> Vec<PathBuf> {
-    let generated = uht::generate(&plugin_headers()).unwrap_or_else(|errors| panic!("{}", errors.join("\n")));
+/// Writes the generated files into a folder; all sources of the plugin, the generated ones too, in the order of the
+/// modules.
+fn sources(folder: &Path, editor: bool) -> Vec<PathBuf> {
+    let headers = plugin_headers();
+    let generated = uht::generate(&headers).unwrap_or_else(|errors| panic!("{}", errors.join("\n")));
     let mut sources = Vec::new();
-    for file in generated {
-        std::fs::write(folder.join(format!("{}.generated.h", file.stem)), file.header).unwrap();
-        let source = folder.join(format!("{}.gen.cpp", file.stem));
-        std::fs::write(&source, file.source).unwrap();
-        sources.push(source);
+    for name in modules(editor) {
+        sources.extend(files(&module(name).join("Private"), "cpp"));
+        let of_module = |stem: &str| headers.iter().any(|h| h.stem == stem && h.module == name);
+        for file in generated.iter().filter(|file| of_module(&file.stem)) {
+            std::fs::write(folder.join(format!("{}.generated.h", file.stem)), &file.header).unwrap();
+            let source = folder.join(format!("{}.gen.cpp", file.stem));
+            std::fs::write(&source, &file.source).unwrap();
+            sources.push(source);
+        }
     }
     sources
-}
-
-fn plugin_sources() -> Vec<PathBuf> {
-    files(&plugin().join("Source/SpatialHashedTrajectory/Private"), "cpp")
 }
 
 /// All sources in one: names that are equal in two files collide, as in Unreal's unity builds.
@@ -209,20 +225,20 @@ fn the_headers_are_what_unreals_header_tool_takes() {
 fn every_source_compiles_alone_and_with_all_others() {
     let compilers = compilers("every_source_compiles_alone_and_with_all_others");
     let dir = tempfile::tempdir().unwrap();
-    let generated = generate(dir.path());
-    let sources = plugin_sources();
-    let together = unity(dir.path(), "unity.cpp", &[sources.clone(), generated.clone()].concat());
+    let all = sources(dir.path(), true);
+    let together = unity(dir.path(), "unity.cpp", &all);
+    let game = unity(dir.path(), "game.cpp", &sources(dir.path(), false));
     let mut tasks: Vec<(Variant, &Path)> = Vec::new();
     for variant in [GCC, CLANG].into_iter().filter(|v| compilers.contains(&v.compiler)) {
         tasks.push((variant, &together));
-        tasks.extend(sources.iter().chain(&generated).map(|s| (variant, s.as_path())));
+        tasks.extend(all.iter().map(|s| (variant, s.as_path())));
     }
     if let Some(&compiler) = compilers.first() {
         let first = Variant { compiler, ..GCC };
-        tasks.push((Variant { editor: false, ..first }, &together));
+        tasks.push((Variant { editor: false, ..first }, &game));
         tasks.push((Variant { windows: true, ..first }, &together));
         // Each public header alone: whoever includes it need include nothing else.
-        let public = files(&plugin().join("Source/SpatialHashedTrajectory/Public"), "h");
+        let public: Vec<PathBuf> = MODULES.iter().flat_map(|name| files(&module(name).join("Public"), "h")).collect();
         let alone: Vec<PathBuf> = public
             .iter()
             .map(|h| unity(dir.path(), &format!("alone {}.cpp", stem(h)), std::slice::from_ref(h)))
@@ -244,8 +260,7 @@ fn run_programs(test: &str, variant: Variant, environment: &[(&str, &str)]) {
         return skip(test, &variant.name(), NEEDED);
     }
     let dir = tempfile::tempdir().unwrap();
-    let generated = generate(dir.path());
-    let plugin_all = unity(dir.path(), "plugin.cpp", &[plugin_sources(), generated].concat());
+    let plugin_all = unity(dir.path(), "plugin.cpp", &sources(dir.path(), variant.editor));
     let programs = files(&shim().join("tests"), "cpp");
     assert!(!programs.is_empty());
     let mut sources = files(&shim().join("src"), "cpp");
@@ -355,7 +370,7 @@ fn the_plugin_without_its_library_calls_nothing_of_it() {
     }
     let variant = Variant { windows: true, ..GCC };
     let dir = tempfile::tempdir().unwrap();
-    let plugin_all = unity(dir.path(), "plugin.cpp", &[plugin_sources(), generate(dir.path())].concat());
+    let plugin_all = unity(dir.path(), "plugin.cpp", &sources(dir.path(), true));
     let mut sources = files(&shim().join("src"), "cpp");
     sources.extend([plugin_all, shim().join("missing/missing_library.cpp")]);
     let object = |source: &Path| dir.path().join(format!("{}.o", stem(source)));

@@ -94,7 +94,8 @@ public:
 "#;
 
 fn read(text: &str) -> Result<Vec<uht::Generated>, Vec<String>> {
-    uht::generate(&[uht::Header { stem: "Good".into(), public: true, text: text.into() }])
+    let module = "SpatialHashedTrajectory".into();
+    uht::generate(&[uht::Header { module, stem: "Good".into(), public: true, text: text.into() }])
 }
 
 #[test]

@@ -7,11 +7,11 @@ use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::Result;
 use crate::job::RunOptions;
 use crate::trajectory::grid::check_cell_size;
 use crate::trajectory::periodic::PeriodicVolume;
 use crate::trajectory::query::{Dataset, DatasetOptions};
+use crate::{Error, Result};
 
 /// A trajectory data set opened for queries: its shards, and the tables of any cell size.
 ///
@@ -95,6 +95,27 @@ pub struct groma_dataset_info {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_dataset_info {
     const FIRST_SIZE: usize = 40;
+}
+
+/// The box of the cells of a cell size's tables, as their keys were computed with it.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_table_bounds {
+    /// sizeof the struct; set it before groma_dataset_get_table_bounds.
+    pub struct_size: u32,
+    /// 1: the box is that of all positions, enlarged by `margin`. 0: the caller of the build gave the box.
+    pub has_margin: i32,
+    /// What the box of all positions got on every side; 0 where the caller gave the box.
+    pub margin: f64,
+    /// The smallest x, y, z.
+    pub box_min: [f64; 3],
+    /// The largest x, y, z.
+    pub box_max: [f64; 3],
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_table_bounds {
+    const FIRST_SIZE: usize = 64;
 }
 
 /// The memory and the mappings of an open data set.
@@ -287,6 +308,34 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     // SAFETY: by the conventions `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
     call(error, || unsafe {
         give_list(dataset, (steps, "steps"), capacity, count, |dataset| dataset.table_steps(cell_size))
+    })
+}
+
+/// Fills `bounds`, whose struct_size must be set, with the box of the cells of a cell size's tables, in double, and
+/// its margin. GROMA_NOT_FOUND where there are no tables, they have no sample, or another program has built them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_get_table_bounds(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    bounds: *mut groma_table_bounds,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let dataset = handle(dataset, "dataset")?;
+        check_cell_size(cell_size)?;
+        let Some(found) = dataset.dataset.table_bounds(cell_size)? else {
+            let what = format!("no index of tables of cell size {cell_size} that tells the box of the cells");
+            return Err(Error::NotFound { subject: dataset.dataset.shard_folder().path.clone(), what });
+        };
+        let value = groma_table_bounds {
+            has_margin: found.margin.is_some().into(),
+            margin: found.margin.unwrap_or_default(),
+            box_min: found.bounds.min,
+            box_max: found.bounds.max,
+            ..groma_table_bounds::defaults()
+        };
+        // SAFETY: by the conventions `bounds` is NULL or writable for its struct_size.
+        unsafe { grow::write(&value, bounds, "bounds") }
     })
 }
 

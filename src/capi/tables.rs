@@ -6,9 +6,10 @@ use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
 use crate::Error;
+use crate::trajectory::build::{TableSample, write_table};
 use crate::trajectory::grid::{BoundingBox, Grid};
 use crate::trajectory::morton::{MAX_CELL, encode};
-use crate::trajectory::table::HashTable;
+use crate::trajectory::table::{HashTable, TableEntry};
 
 /// One hash table file, mapped and checked.
 ///
@@ -42,6 +43,21 @@ pub struct groma_hash_table_info {
 unsafe impl Grows for groma_hash_table_info {
     const FIRST_SIZE: usize = 44;
 }
+
+/// A cell of a table that holds a sample.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_hash_table_entry {
+    /// The cell's key: a Morton code, 21 bits each, x in the lowest bit.
+    pub key: u64,
+    /// Where the ids of the cell's trajectories begin among all ids.
+    pub start: u32,
+    /// The number of these ids.
+    pub count: u32,
+}
+
+const _: () = assert!(size_of::<groma_hash_table_entry>() == size_of::<TableEntry>());
+const _: () = assert!(align_of::<groma_hash_table_entry>() == align_of::<TableEntry>());
 
 /// Opens and checks the table in a file (like timestep_00001.bin in the folder of a cell size). GROMA_NOT_FOUND when
 /// there is no such file, GROMA_BAD_FORMAT when it is not a complete table. `table` gets the handle, to be freed with
@@ -83,6 +99,75 @@ pub unsafe extern "C" fn groma_hash_table_get_info(
         };
         // SAFETY: by the conventions `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, info, "info") }
+    })
+}
+
+/// Returns the table's arrays in the mapped file, valid until it is closed: the cells that hold a sample, ascending by
+/// their keys, and the trajectory ids of all cells one after another. GROMA_BAD_FORMAT when the file was cut.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_hash_table_get_arrays(
+    table: *const groma_hash_table,
+    entries: *mut *const groma_hash_table_entry,
+    entry_count: *mut usize,
+    ids: *mut *const u32,
+    id_count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let table = handle(table, "table")?;
+        let (entries, entry_count) = (output(entries, "entries")?, output(entry_count, "entry_count")?);
+        let (ids, id_count) = (output(ids, "ids")?, output(id_count, "id_count")?);
+        let (all_entries, all_ids) = (table.table.entries(), table.table.ids());
+        table.table.check_whole()?;
+        // SAFETY: not null, and the caller's to write; the two structs of an entry have the same layout.
+        unsafe {
+            entries.write(all_entries.as_ptr().cast());
+            entry_count.write(all_entries.len());
+            ids.write(all_ids.as_ptr());
+            id_count.write(all_ids.len());
+        }
+        Ok(())
+    })
+}
+
+/// Writes the table of one time step from `count` samples in memory below `folder`, where a build from shards with this
+/// box writes it, with the same bytes. `box_min` and `box_max` have three numbers, `positions` three for each sample.
+/// Samples that are not finite are left out; the table of a time step without samples is removed. `written` gets the
+/// number of samples in the table; it may be NULL.
+///
+/// The index of that folder, which speaks of the shards that its tables were built from, is removed. Tables of
+/// different time steps may be written at the same time. GROMA_BUSY while a build from shards is at work in the folder,
+/// or was interrupted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_write_hash_table(
+    folder: groma_str,
+    cell_size: f32,
+    box_min: *const f64,
+    box_max: *const f64,
+    step: i32,
+    count: u64,
+    ids: *const u32,
+    positions: *const f64,
+    written: *mut u32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: by the conventions `folder` is readable text.
+        let folder = unsafe { folder.as_path("folder")? };
+        // SAFETY: by the conventions `box_min` and `box_max` are NULL or three readable numbers each.
+        let bounds = unsafe { BoundingBox { min: point(box_min, "box_min")?, max: point(box_max, "box_max")? } };
+        // SAFETY: by the conventions `ids` is NULL or readable for `count` items.
+        let ids = unsafe { array(ids, count as usize, "ids")? };
+        // SAFETY: by the conventions `positions` is NULL or readable for three times `count` numbers.
+        let positions = unsafe { array(positions.cast::<[f64; 3]>(), count as usize, "positions")? };
+        let samples: Vec<TableSample> =
+            ids.iter().zip(positions).map(|(&id, &position)| TableSample { id, position }).collect();
+        let samples = write_table(&folder, &Grid::new(bounds, cell_size)?, step, &samples)?;
+        if !written.is_null() {
+            // SAFETY: not null, and by the conventions writable.
+            unsafe { written.write(samples) };
+        }
+        Ok(())
     })
 }
 

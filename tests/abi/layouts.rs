@@ -61,6 +61,13 @@ layout!(groma_dataset_info: 112 {
     periodic_extent: 64 24,
     periodic_origin: 88 24,
 });
+layout!(groma_table_bounds: 64 {
+    struct_size: 0 4,
+    has_margin: 4 4,
+    margin: 8 8,
+    box_min: 16 24,
+    box_max: 40 24,
+});
 layout!(groma_memory_stats: 64 {
     struct_size: 0 4,
     reserved: 4 4,
@@ -129,6 +136,11 @@ layout!(groma_hash_table_info: 44 {
     box_max: 24 12,
     cells: 36 4,
     samples: 40 4,
+});
+layout!(groma_hash_table_entry: 16 {
+    key: 0 8,
+    start: 8 4,
+    count: 12 4,
 });
 layout!(groma_sample: 24 {
     distance: 0 8,
@@ -372,6 +384,14 @@ layout!(groma_store_stats: 120 {
     triangles: 56 8,
     bytes: 64 8,
     bounds: 72 48,
+});
+layout!(groma_building: 40 {
+    struct_size: 0 4,
+    lod: 4 4,
+    roof: 8 8,
+    platform: 16 8,
+    members: 24 8,
+    parts: 32 8,
 });
 layout!(groma_mesh_tile_view: 56 {
     struct_size: 0 4,

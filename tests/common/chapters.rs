@@ -49,7 +49,7 @@ pub const CHAPTERS: &[Chapter] = &[
     Chapter {
         title: "STORES",
         about: "A folder of tiles on disk, of a city or of any program's meshes, and the tiles in it.",
-        files: &["mesh_stores", "mesh_tiles"],
+        files: &["mesh_stores", "mesh_buildings", "mesh_tiles"],
     },
     Chapter {
         title: "MESHES",

@@ -12,6 +12,7 @@ mod options;
 mod parts;
 mod plan;
 mod report;
+mod samples;
 mod start;
 mod warnings;
 
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use options::{Bounds, BuildHashTablesOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, LAST_TIME_STEP, WideIds};
 pub use parts::{HashTablesPart, HashTablesPlan, build_hash_tables_part, finish_hash_tables, plan_hash_tables};
 pub use report::{HashTablesReport, SkippedShard};
+pub use samples::{TableSample, write_table};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;

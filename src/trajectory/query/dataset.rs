@@ -9,7 +9,7 @@ use super::cache::PositionCache;
 use super::counted::Counted;
 use super::open_shard::OpenShard;
 use super::open_shards::OpenShards;
-use super::tables::{AtStep, TableSet};
+use super::tables::{AtStep, TableBounds, TableSet};
 use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
@@ -421,6 +421,15 @@ impl Dataset {
         sizes.sort_unstable_by(f32::total_cmp);
         sizes.dedup();
         Ok(sizes)
+    }
+
+    /// Returns the box of the cells of a cell size's tables; `None` where there are no tables, they have no sample, or
+    /// another program built them and left no index.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`], [`Error::BadFormat`], [`Error::Busy`], [`Error::Io`].
+    pub fn table_bounds(&self, cell_size: f32) -> Result<Option<TableBounds>> {
+        Ok(self.table_set(cell_size)?.table_bounds())
     }
 
     /// Returns the time steps that have a table of a cell size, ascending.

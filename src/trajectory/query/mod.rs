@@ -60,4 +60,5 @@ pub use neighbours::{NeighbourQuery, Neighbours};
 pub use points::{read_points, read_points_from};
 pub use result::{QueryResult, Sample};
 pub use step_samples::StepSamples;
+pub use tables::TableBounds;
 pub use value::{Centres, PathPoint, Periodicity, Query, QueryKind, QueryPath};

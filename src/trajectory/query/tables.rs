@@ -35,6 +35,15 @@ pub(super) struct TableSet {
     orphans: OnceLock<Vec<Steps>>,
 }
 
+/// The box of the cells of all tables of a cell size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TableBounds {
+    /// The box, as the keys were computed with it.
+    pub bounds: BoundingBox,
+    /// What the box of all positions got on every side; `None` where the caller of the build gave the box.
+    pub margin: Option<f64>,
+}
+
 /// An open table, with the grid that it was built on.
 #[derive(Debug)]
 pub(super) struct OpenTable {
@@ -117,6 +126,12 @@ impl TableSet {
         }
         let (verified, tables, orphans) = Default::default();
         Ok(TableSet { cell_size, folder, index, verified, tables, orphans })
+    }
+
+    /// Returns the box of the cells and the margin that it has around the data, as the index tells them.
+    pub fn table_bounds(&self) -> Option<TableBounds> {
+        let index = self.index.as_ref()?;
+        Some(TableBounds { bounds: index.bounds?, margin: index.margin })
     }
 
     /// Returns the time steps that have a table, ascending.

@@ -29,7 +29,7 @@ UWorld* MakeWorld(EWorldType::Type Type = EWorldType::Game);
 void TearDown(UWorld* World, EEndPlayReason::Type Reason = EEndPlayReason::Quit);
 void SetViewPoint(UWorld* World, const FVector& Location);
 
-// Makes the default object of each class, then the module that IMPLEMENT_MODULE names, and starts it.
+// Makes the default object of each class, then the modules that IMPLEMENT_MODULE names, and starts them.
 void StartModule();
 void ShutDownModule();
 
@@ -43,6 +43,24 @@ struct FLogLine {
     FString Text;
 };
 TArray<FLogLine> TakeLog();
+
+// Progress bars of FScopedSlowTask since the last call, and whether the user cancels the next ones.
+struct FSlowTask {
+    FString Title;
+    float Entered = 0.0f;
+    bool bCanCancel = false;
+};
+TArray<FSlowTask> TakeSlowTasks();
+void CancelSlowTasks(bool bCancel);
+
+// What was drawn for debugging since the last call; a command of the console, false when there is none of that name.
+struct FDrawn {
+    FString What;
+    FVector At;
+    double Size;
+};
+TArray<FDrawn> TakeDrawn();
+bool RunCommand(const TCHAR* Name, const TArray<FString>& Arguments, UWorld* World);
 
 // Notifications in the order they were opened.
 enum class ENotification : uint8 { Pending, Success, Failure };

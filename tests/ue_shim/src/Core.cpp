@@ -21,6 +21,7 @@
 #include "Misc/AsyncTaskNotification.h"
 #include "Misc/Paths.h"
 #include "Misc/ScopeLock.h"
+#include "Misc/ScopedSlowTask.h"
 #include "Modules/ModuleManager.h"
 #include "ShimControl.h"
 #include "Templates/UniquePtr.h"
@@ -267,8 +268,9 @@ struct FRegisteredModule {
     TUniquePtr<IModuleInterface> Module;
 };
 
-FRegisteredModule& RegisteredModule() {
-    static FRegisteredModule Registered;
+// In the order of their registration, which is that of the modules in the program.
+std::vector<FRegisteredModule>& RegisteredModules() {
+    static std::vector<FRegisteredModule> Registered;
     return Registered;
 }
 } // namespace
@@ -281,9 +283,7 @@ IPluginManager& IPluginManager::Get() {
 void Shim::SetPluginFolder(const FString& Folder) { PluginFolder = Folder; }
 
 bool Shim::RegisterModule(const TCHAR* Name, FMakeModule Make) {
-    check(RegisteredModule().Make == nullptr);
-    RegisteredModule().Name = FName(Name);
-    RegisteredModule().Make = Make;
+    RegisteredModules().push_back({FName(Name), Make, nullptr});
     return true;
 }
 
@@ -293,7 +293,12 @@ FModuleManager& FModuleManager::Get() {
 }
 
 IModuleInterface* FModuleManager::GetModule(const FName InModuleName) {
-    return InModuleName == RegisteredModule().Name ? RegisteredModule().Module.Get() : nullptr;
+    for (const FRegisteredModule& Registered : RegisteredModules()) {
+        if (Registered.Name == InModuleName) {
+            return Registered.Module.Get();
+        }
+    }
+    return nullptr;
 }
 
 bool FModuleManager::IsModuleLoaded(const FName InModuleName) const { return Get().GetModule(InModuleName) != nullptr; }
@@ -304,15 +309,19 @@ void MakeDefaultObjects();
 
 void Shim::StartModule() {
     check(IsInGameThread());
-    check(RegisteredModule().Make != nullptr && !RegisteredModule().Module);
+    check(!RegisteredModules().empty() && !RegisteredModules()[0].Module);
     MakeDefaultObjects();
-    RegisteredModule().Module = TUniquePtr<IModuleInterface>(RegisteredModule().Make());
-    RegisteredModule().Module->StartupModule();
+    for (FRegisteredModule& Registered : RegisteredModules()) {
+        Registered.Module = TUniquePtr<IModuleInterface>(Registered.Make());
+        Registered.Module->StartupModule();
+    }
 }
 
 void Shim::ShutDownModule() {
-    RegisteredModule().Module->ShutdownModule();
-    RegisteredModule().Module.Reset();
+    for (size_t Index = RegisteredModules().size(); Index-- > 0;) {
+        RegisteredModules()[Index].Module->ShutdownModule();
+        RegisteredModules()[Index].Module.Reset();
+    }
 }
 
 // --- Threads and tickers
@@ -497,6 +506,41 @@ void FAsyncTaskNotification::SetComplete(const FText& InTitleText, const FText& 
 EAsyncTaskNotificationPromptAction FAsyncTaskNotification::GetPromptAction() const {
     return Shown->bCancelClicked ? EAsyncTaskNotificationPromptAction::Cancel : EAsyncTaskNotificationPromptAction::None;
 }
+
+// --- Progress bars
+
+namespace {
+TArray<Shim::FSlowTask> SlowTasks;
+bool bSlowTasksAreCancelled = false;
+} // namespace
+
+TArray<Shim::FSlowTask> Shim::TakeSlowTasks() {
+    TArray<FSlowTask> Taken = MoveTemp(SlowTasks);
+    SlowTasks.Reset();
+    return Taken;
+}
+
+void Shim::CancelSlowTasks(bool bCancel) { bSlowTasksAreCancelled = bCancel; }
+
+FScopedSlowTask::FScopedSlowTask(float InAmountOfWork, const FText& InDefaultMessage, bool) : ShimTotal(InAmountOfWork) {
+    check(IsInGameThread());
+    SlowTasks.Add({InDefaultMessage.ToString(), 0.0f, false});
+}
+
+FScopedSlowTask::~FScopedSlowTask() = default;
+
+void FScopedSlowTask::MakeDialogDelayed(float, bool bShowCancelButton, bool) {
+    bShimCanCancel = bShowCancelButton;
+    SlowTasks.Last().bCanCancel = bShowCancelButton;
+}
+
+void FScopedSlowTask::EnterProgressFrame(float ExpectedWorkThisFrame, const FText&) {
+    ShimEntered += ExpectedWorkThisFrame;
+    checkf(ExpectedWorkThisFrame >= 0.0f && ShimEntered <= ShimTotal * 1.0001f, TEXT("a slow task enters more work than it has"));
+    SlowTasks.Last().Entered = ShimEntered;
+}
+
+bool FScopedSlowTask::ShouldCancel() const { return bShimCanCancel && bSlowTasksAreCancelled; }
 
 // --- Expectations
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::editor;
-use super::{API, Delegate, Function, Header, Known, Property, Specifier, Type, has, value};
+use super::{Delegate, Function, Header, Known, Property, Specifier, Type, has, value};
 use crate::cpp::{self, Kind, Token};
 
 pub struct Checks<'a> {
@@ -125,8 +125,11 @@ impl Checks<'_> {
                 self.error(t.line, format!("{} has no GENERATED_BODY()", t.name));
             }
             self.prefix(t);
-            if is_class && self.header.public && t.exported != 1 {
-                self.error(t.line, format!("{} has {} times {API}, not once", t.name, t.exported));
+            // MinimalAPI exports what the engine needs of the first class of an interface.
+            let engines = t.interface && t.name.starts_with('U') && t.has("MinimalAPI");
+            if is_class && self.header.public && !engines && t.exported != 1 {
+                let api = self.header.api();
+                self.error(t.line, format!("{} has {} times {api}, not once", t.name, t.exported));
             }
         } else if self.header.public
             && !t.nested
@@ -137,7 +140,12 @@ impl Checks<'_> {
         {
             self.error(
                 t.line,
-                format!("{} is used from outside, has bodies elsewhere, and {} times {API}", t.name, t.exported),
+                format!(
+                    "{} is used from outside, has bodies elsewhere, and {} times {}",
+                    t.name,
+                    t.exported,
+                    self.header.api()
+                ),
             );
         }
         t.properties.iter().for_each(|p| self.property(t, p));
@@ -171,6 +179,7 @@ impl Checks<'_> {
     fn prefix(&mut self, t: &Type) {
         let expected = match (t.keyword.as_str(), t.parent.as_deref()) {
             ("struct", _) => 'F',
+            (_, None) if t.interface => 'I',
             (_, Some(parent)) if parent.starts_with('A') => 'A',
             (_, Some(parent)) if parent.starts_with('U') => 'U',
             (_, parent) => {
@@ -322,6 +331,9 @@ impl Checks<'_> {
         if let Some(condition) = f.condition.as_ref().filter(|c| !editor(c)) {
             self.error(f.line, format!("UFUNCTION {} inside #if {condition}", f.name));
         }
+        if t.interface && has(&f.specifiers, "BlueprintPure") {
+            self.error(f.line, format!("{} of an interface is BlueprintPure", f.name));
+        }
         let blueprint = CALLED.iter().any(|c| has(&f.specifiers, c));
         if blueprint && value(&f.specifiers, "Category").is_none() {
             self.error(f.line, format!("{} has no Category", f.name));
@@ -399,6 +411,9 @@ impl Checks<'_> {
 
     /// A node in Blueprints is made of the factory; it has the data pins of the first delegate only.
     fn action(&mut self, t: &Type) {
+        if !t.functions.iter().any(|f| f.is_static) {
+            return;
+        }
         for f in t.functions.iter().filter(|f| f.is_static && f.result.contains(&t.name)) {
             if !has(&f.specifiers, "BlueprintCallable")
                 || value(&f.specifiers, "meta.BlueprintInternalUseOnly") != Some("true")

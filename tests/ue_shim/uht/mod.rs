@@ -9,10 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cpp;
 
-/// The macro that exports a class from the plugin's module.
-const API: &str = "SPATIALHASHEDTRAJECTORY_API";
-
 pub struct Header {
+    /// The module that the header belongs to.
+    pub module: String,
     /// Without the extension.
     pub stem: String,
     /// Whether other modules include it.
@@ -41,6 +40,8 @@ struct Type {
     functions: Vec<Function>,
     undefined_functions: bool,
     nested: bool,
+    /// One of the two classes of an interface: the one for the engine begins with U, the one for C++ with I.
+    interface: bool,
 }
 
 #[derive(Default, Clone, Debug)]
@@ -120,6 +121,13 @@ pub fn generate(headers: &[Header]) -> Result<Vec<Generated>, Vec<String>> {
         }
     }
     if errors.is_empty() { Ok(generated) } else { Err(errors) }
+}
+
+impl Header {
+    /// The macro that exports a class from the header's module.
+    fn api(&self) -> String {
+        format!("{}_API", self.module.to_uppercase())
+    }
 }
 
 impl Type {

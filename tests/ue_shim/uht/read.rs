@@ -1,18 +1,19 @@
 //! Reading headers: the macros that mark what is reflected, and the declarations after them.
 
-use super::{API, Delegate, Function, Header, Known, Parameter, Property, Specifier, Type};
+use super::{Delegate, Function, Header, Known, Parameter, Property, Specifier, Type};
 use crate::cpp::{self, Kind, Token};
 
 pub struct Reader<'a> {
     tokens: Vec<Token>,
     at: usize,
     stem: &'a str,
+    api: String,
     errors: &'a mut Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(header: &'a Header, errors: &'a mut Vec<String>) -> Self {
-        Self { tokens: cpp::tokens(&header.text), at: 0, stem: &header.stem, errors }
+        Self { tokens: cpp::tokens(&header.text), at: 0, stem: &header.stem, api: header.api(), errors }
     }
 
     fn error(&mut self, line: usize, what: impl std::fmt::Display) {
@@ -78,7 +79,7 @@ impl<'a> Reader<'a> {
                     namespace_next = false;
                     self.at += 1;
                 }
-                "UCLASS" | "USTRUCT" | "UENUM" => {
+                "UCLASS" | "USTRUCT" | "UENUM" | "UINTERFACE" => {
                     self.at += 1;
                     let specifiers = specifiers(&self.bracketed());
                     if !braces.is_empty() {
@@ -89,13 +90,14 @@ impl<'a> Reader<'a> {
                         self.error(line, format!("{text} inside #if {condition}"));
                     }
                     let keyword = match text.as_str() {
-                        "UCLASS" => "class",
+                        "UCLASS" | "UINTERFACE" => "class",
                         "USTRUCT" => "struct",
                         _ => "enum",
                     };
                     if self.text(0) != keyword {
                         self.error(line, format!("{text} is not followed by a {keyword}"));
-                    } else if let Some(t) = self.declaration(Some(specifiers), false, &mut types) {
+                    } else if let Some(mut t) = self.declaration(Some(specifiers), false, &mut types) {
+                        t.interface = text == "UINTERFACE";
                         types.push(t);
                     }
                 }
@@ -166,7 +168,7 @@ impl<'a> Reader<'a> {
         while !["{", ";", ":", "(", "=", ">", ",", "*", "&", ")", ""].contains(&self.text(0)) {
             let text = self.text(0).to_owned();
             match text.as_str() {
-                API => t.exported += 1,
+                _ if text == self.api => t.exported += 1,
                 "final" | "MinimalAPI" => {}
                 "alignas" => {
                     self.at += 1;
@@ -189,9 +191,16 @@ impl<'a> Reader<'a> {
         if self.text(0) != "{" {
             return None;
         }
+        // The second class of an interface is marked by nothing but its name.
+        let first = t.name.strip_prefix('I').map(|rest| format!("U{rest}"));
+        if all.iter().any(|other| other.interface && Some(&other.name) == first.as_ref()) {
+            t.interface = true;
+            t.reflected = Some(Vec::new());
+        }
         let body = self.bracketed();
         if t.keyword != "enum" {
-            let mut inner = Reader { tokens: body, at: 0, stem: self.stem, errors: self.errors };
+            let mut inner =
+                Reader { tokens: body, at: 0, stem: self.stem, api: self.api.clone(), errors: self.errors };
             inner.members(&mut t, all);
         }
         Some(t)
@@ -427,7 +436,8 @@ fn variable(declared: &[Token]) -> Option<(Vec<String>, String, bool)> {
     }
     let is_static = words.iter().any(|w| w == "static");
     words.retain(|w| {
-        !["static", "mutable", "inline", "constexpr", "const", "class", "struct", API].contains(&w.as_str())
+        !["static", "mutable", "inline", "constexpr", "const", "class", "struct"].contains(&w.as_str())
+            && !w.ends_with("_API")
     });
     let name = words.pop()?;
     let depth_zero_comma = cpp::split(&declared[..end], ",").len() > 1;
@@ -442,7 +452,9 @@ fn function(declared: &[Token]) -> Option<ReadFunction> {
     let close = cpp::matching(declared, open)?;
     let mut before: Vec<String> = declared[..open].iter().map(|x| x.text.clone()).collect();
     let is_static = before.iter().any(|w| w == "static");
-    before.retain(|w| !["static", "virtual", "inline", "FORCEINLINE", "explicit", API].contains(&w.as_str()));
+    before.retain(|w| {
+        !["static", "virtual", "inline", "FORCEINLINE", "explicit"].contains(&w.as_str()) && !w.ends_with("_API")
+    });
     let name = before.pop()?;
     let mut parameters = Vec::new();
     for part in cpp::split(&declared[open + 1..close], ",").iter().filter(|p| !p.is_empty()) {

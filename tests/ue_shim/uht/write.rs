@@ -35,6 +35,10 @@ pub fn write(header: &Header, types: &[Type], known: &Known) -> Generated {
             let _ = writeln!(out, "public: void ShimVisit([[maybe_unused]] ::Shim::FReferences& R) {{{visits} }}");
             continue;
         }
+        if t.interface && t.name.starts_with('I') {
+            interface(t, &mut out, &mut source);
+            continue;
+        }
         let parent = t.parent.as_deref().unwrap_or("UObject");
         let initializer = t.constructors.is_empty() || t.constructors.contains(&true);
         let argument = if initializer { "FObjectInitializer::Get()" } else { "" };
@@ -63,4 +67,39 @@ pub fn write(header: &Header, types: &[Type], known: &Known) -> Generated {
     }
     let _ = writeln!(out, "#undef CURRENT_FILE_ID\n#define CURRENT_FILE_ID {id}");
     Generated { stem: stem.clone(), header: out, source }
+}
+
+/// An interface's class for C++: each event is called by `Execute_` and its name, and never directly.
+fn interface(t: &Type, out: &mut String, source: &mut String) {
+    let engines = format!("U{}", &t.name[1..]);
+    let _ = write!(out, "public: virtual ~{}() = default; typedef {engines} UClassType; ", t.name);
+    for f in &t.functions {
+        let typed = |p: &super::Parameter| format!("{} {}", p.kind.join(" "), p.name);
+        let parameters: Vec<String> = f.parameters.iter().map(typed).collect();
+        let (result, constant) = (f.result.join(" "), if f.is_const { "const " } else { "" });
+        let pointers = f.parameters.iter().map(|p| format!("const_cast<void*>(static_cast<const void*>(&{}))", p.name));
+        // The first is where the result goes.
+        let arguments: Vec<String> = std::iter::once("Result".to_string()).chain(pointers).collect();
+        let list = arguments.join(", ");
+        let kept = if result == "void" { "void* Result = nullptr;".to_string() } else { format!("{result} Value{{}}; void* Result = &Value;") };
+        let given = if result == "void" { "" } else { "return Value;" };
+        let comma = if parameters.is_empty() { "" } else { ", " };
+        let (name, all) = (&f.name, parameters.join(", "));
+        let _ = write!(
+            out,
+            "static {result} Execute_{name}({constant}UObject* O{comma}{all}) {{ check(O != nullptr); {kept} \
+             void* Arguments[] = {{ {list} }}; SHIM_EXECUTE({engines}, O, {name}, Arguments) {given} }} "
+        );
+        let after = if f.is_const { " const" } else { "" };
+        let body = if result == "void" { String::new() } else { format!(" return {result}();") };
+        let unnamed: Vec<String> = f.parameters.iter().map(|p| p.kind.join(" ")).collect();
+        let _ = writeln!(
+            source,
+            "{result} {}::{name}({}){after} {{ ::Shim::Fail(\"an event is called directly: use Execute_{name}\", __FILE__, \
+             __LINE__);{body} }}",
+            t.name,
+            unnamed.join(", ")
+        );
+    }
+    let _ = writeln!(out, "private:");
 }

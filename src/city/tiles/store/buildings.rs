@@ -82,6 +82,24 @@ impl MeshStore {
         Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, hash, expected, failed: false })
     }
 
+    /// Reads one building of a city, without a look at what the lines before it say.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a number that no building of the city has; otherwise as [`MeshStore::buildings`]
+    /// and its items, but that another file with a line for this number is not noticed.
+    pub fn building(&self, number: u32) -> Result<BuildingRecord> {
+        let mut buildings = self.buildings()?;
+        if number >= buildings.total {
+            let accepted = format!("a number below {}, that of the city's buildings", buildings.total);
+            return Err(Error::invalid("number", number, accepted));
+        }
+        while buildings.next < number && buildings.pass()? {}
+        match buildings.read()? {
+            Some(record) => Ok(record),
+            None => Err(Error::Internal(format!("building {number} is beyond the city's last"))),
+        }
+    }
+
     /// Checks that the file of buildings is the city's.
     ///
     /// # Errors
@@ -98,6 +116,14 @@ impl Buildings {
     /// Returns the offset of the next building's line.
     pub(crate) fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// Passes a line without reading it; `false` at the end of the file.
+    fn pass(&mut self) -> Result<bool> {
+        let length = self.lines.skip_until(b'\n').context("read", &self.path)?;
+        self.offset += length as u64;
+        self.next += u32::from(length > 0);
+        Ok(length > 0)
     }
 
     fn read(&mut self) -> Result<Option<BuildingRecord>> {
@@ -247,6 +273,27 @@ mod tests {
         let other = tempfile::tempdir().unwrap();
         let foreign = MeshStore::create(other.path(), serde_json::Value::Null).unwrap();
         assert!(matches!(foreign.buildings(), Err(Error::Unsupported { .. })));
+    }
+
+    #[test]
+    fn one_building_is_read_by_its_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_of(folder.path(), 3);
+        write_buildings(folder.path(), records(), Durability::Unsynced).unwrap();
+        for (number, record) in records().into_iter().enumerate() {
+            assert_eq!(store.building(number as u32).unwrap(), record);
+        }
+        assert!(matches!(store.building(3), Err(Error::InvalidArgument { .. })));
+        // A file that ends too early, and one with other buildings.
+        let path = folder.path().join(BUILDINGS_NAME);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        let first = whole.lines().next().unwrap();
+        for broken in [format!("{first}\n"), format!("{first}\n{first}\n{first}\n"), format!("{first}\n{{\n")] {
+            std::fs::write(&path, broken).unwrap();
+            assert_eq!(store.building(0).unwrap(), records()[0]);
+            assert!(matches!(store.building(1), Err(Error::BadFormat { .. })));
+            assert!(matches!(store.building(2), Err(Error::BadFormat { .. })));
+        }
     }
 
     #[test]

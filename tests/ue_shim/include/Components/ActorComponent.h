@@ -15,7 +15,12 @@ public:
     void UnregisterComponent();
     bool IsRegistered() const { return bRegistered; }
     virtual void DestroyComponent(bool bPromoteChildren = false);
+    virtual void Activate(bool bReset = false);
+    bool IsActive() const { return bShimActive; }
+
+    uint8 bAutoActivate : 1 = 0;
 
 private:
     bool bRegistered = false;
+    bool bShimActive = false;
 };

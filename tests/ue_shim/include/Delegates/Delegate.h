@@ -127,6 +127,8 @@ private:
 #define DECLARE_DELEGATE(Name) typedef TDelegate<void()> Name;
 #define DECLARE_DELEGATE_OneParam(Name, Param1Type) typedef TDelegate<void(Param1Type)> Name;
 #define DECLARE_DELEGATE_TwoParams(Name, Param1Type, Param2Type) typedef TDelegate<void(Param1Type, Param2Type)> Name;
+#define DECLARE_DELEGATE_FourParams(Name, Param1Type, Param2Type, Param3Type, Param4Type)                              \
+    typedef TDelegate<void(Param1Type, Param2Type, Param3Type, Param4Type)> Name;
 #define DECLARE_DYNAMIC_MULTICAST_DELEGATE(Name)                                                                       \
     class Name : public TDynamicMulticastDelegate<> {};
 #define DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(Name, Param1Type, Param1Name)                                      \

@@ -9,6 +9,18 @@ struct FQuat {
     FQuat(FVector Axis, double AngleRad)
         : X(Axis.X * std::sin(AngleRad / 2)), Y(Axis.Y * std::sin(AngleRad / 2)), Z(Axis.Z * std::sin(AngleRad / 2)), W(std::cos(AngleRad / 2)) {}
     static const FQuat Identity;
+    // The rotation that takes one direction to another; neither needs to be a unit vector.
+    static FQuat FindBetweenVectors(const FVector& Vector1, const FVector& Vector2) {
+        const double Norm = std::sqrt(Vector1.SizeSquared() * Vector2.SizeSquared());
+        double Real = Norm + (Vector1 | Vector2);
+        FVector Axis = Vector1 ^ Vector2;
+        if (Real < 1e-6 * Norm) {
+            Real = 0;
+            Axis = std::abs(Vector1.X) > std::abs(Vector1.Z) ? FVector(-Vector1.Y, Vector1.X, 0.0) : FVector(0.0, -Vector1.Z, Vector1.Y);
+        }
+        const double Size = std::sqrt(Axis.SizeSquared() + Real * Real);
+        return FQuat(Axis.X / Size, Axis.Y / Size, Axis.Z / Size, Real / Size);
+    }
     FQuat Inverse() const { return FQuat(-X, -Y, -Z, W); }
     FVector RotateVector(FVector V) const {
         const FVector Q(X, Y, Z);

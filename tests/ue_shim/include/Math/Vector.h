@@ -64,6 +64,7 @@ struct TVector {
     T Size() const { return FMath::Sqrt(SizeSquared()); }
     T Length() const { return Size(); }
     T SizeSquared() const { return *this | *this; }
+    bool IsZero() const { return X == 0 && Y == 0 && Z == 0; }
     bool IsNearlyZero(T Tolerance = UE_KINDA_SMALL_NUMBER) const { return Equals(TVector(T(0)), Tolerance); }
     bool Equals(const TVector& V, T Tolerance = UE_KINDA_SMALL_NUMBER) const {
         return FMath::Abs(X - V.X) <= Tolerance && FMath::Abs(Y - V.Y) <= Tolerance && FMath::Abs(Z - V.Z) <= Tolerance;

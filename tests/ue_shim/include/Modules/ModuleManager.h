@@ -24,6 +24,8 @@ public:
     IModuleInterface* GetModule(const FName InModuleName);
 };
 
+class FDefaultModuleImpl : public IModuleInterface {};
+
 #define IMPLEMENT_MODULE(ModuleImplClass, ModuleName)                                                                  \
     [[maybe_unused]] static const bool ModuleName##IsRegistered =                                                      \
         ::Shim::RegisterModule(TEXT(#ModuleName), []() -> IModuleInterface* { return new ModuleImplClass(); });

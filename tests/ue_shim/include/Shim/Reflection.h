@@ -36,6 +36,13 @@ public:                                                                         
                                                                                                                        \
 private:
 
+// What the tool generates for an event of an interface: it is called by its name, on whatever implements it.
+#define SHIM_EXECUTE(TInterface, Object, Name, ...)                                                                    \
+    checkf((Object)->ShimInterfaces.Contains(TInterface::StaticClass()), TEXT("an event of an interface is not implemented")); \
+    if (const TFunction<void(void*)>* Event = (Object)->ShimEvents.Find(TEXT(#Name))) {                                \
+        (*Event)(__VA_ARGS__);                                                                                         \
+    }
+
 // A class of the engine.
 #define SHIM_CLASS(TClass, TSuper)                                                                                     \
     SHIM_REFLECT(TClass, TSuper, FObjectInitializer::Get())                                                            \

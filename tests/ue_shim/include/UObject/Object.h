@@ -1,6 +1,7 @@
 #pragma once
 
 #include "Shim/References.h"
+#include "Templates/Function.h"
 #include "Shim/Reflection.h"
 #include "UObject/Class.h"
 #include "UObject/ObjectPtr.h"
@@ -36,6 +37,11 @@ public:
     bool IsA() const {
         return IsA(T::StaticClass());
     }
+    // Whether the object's class implements an interface: one of C++, or a Blueprint's.
+    template <typename T>
+    bool Implements() const {
+        return ShimInterfaces.Contains(T::StaticClass());
+    }
     template <typename T>
     T* GetTypedOuter() const {
         UObject* Object = OuterPrivate;
@@ -56,6 +62,9 @@ public:
     // Of the shim.
     virtual void ShimVisit(Shim::FReferences& References) { References.Add(OuterPrivate); }
     std::shared_ptr<Shim::FLife> ShimLife;
+    // What a Blueprint of this object's class implements: interfaces, and events by their names.
+    TArray<const UClass*> ShimInterfaces;
+    TMap<FString, TFunction<void(void*)>> ShimEvents;
     std::atomic<int32> ShimStrongReferences{0};
     bool bShimGarbage = false;
 

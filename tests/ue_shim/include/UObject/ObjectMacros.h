@@ -19,6 +19,7 @@ inline EObjectFlags operator|(EObjectFlags A, EObjectFlags B) { return static_ca
 #define UCLASS(...)
 #define USTRUCT(...)
 #define UENUM(...)
+#define UINTERFACE(...)
 #define UDELEGATE(...)
 #define UPROPERTY(...)
 #define UFUNCTION(...)

@@ -34,12 +34,13 @@ void UBuildHashTablesAsyncAction::Activate()
 			OnProgress.Broadcast(Done, Text);
 		}
 	};
-	Events.OnEnd = [this](const groma_job* Ended, int32 Status, const FString& Message)
+	Events.What = FString::Printf(TEXT("Building the hash tables of %s"), *Dataset);
+	Events.OnEnd = [this](TGromaHandle<groma_job>& Ended, int32 Status, const FString& Message)
 	{
 		if (Status == GROMA_OK)
 		{
 			Done = 1.0f;
-			Finish(OnComplete, Groma::BuildSummary(Ended));
+			Finish(OnComplete, Groma::BuildSummary(Ended.Get()));
 		}
 		else
 		{
@@ -52,7 +53,12 @@ void UBuildHashTablesAsyncAction::Activate()
 void UBuildHashTablesAsyncAction::Cancel()
 {
 	FGromaJobs::Get().Abandon(this);
+	const bool bTell = ShouldBroadcastDelegates();
 	Super::Cancel();
+	if (bTell)
+	{
+		OnCancelled.Broadcast(Done, FString::Printf(TEXT("Building the hash tables of %s was cancelled"), *Dataset));
+	}
 }
 
 void UBuildHashTablesAsyncAction::Finish(FOnBuildHashTablesEvent& Event, const FString& Text)

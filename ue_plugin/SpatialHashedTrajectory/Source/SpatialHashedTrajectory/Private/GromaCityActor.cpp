@@ -55,10 +55,11 @@ void AGromaCityActor::BuildCity()
 	FGromaJobEvents Events;
 	Events.OnProgress = [this](float Fraction, const FString& Text) { OnProgress.Broadcast(Fraction, Text); };
 	// The job's threads tell of tiles until it is closed, so its events keep what they are told to.
-	Events.OnEnd = [this, NewFinished](const groma_job* Ended, int32 Status, const FString& EndMessage)
-	{ EndBuild(Ended, Status, EndMessage); };
-	BuildJob = FGromaJobs::Get().Add(
-		MoveTemp(Job), this, MoveTemp(Events), FText::FromString(FString::Printf(TEXT("Building %s"), *GetName())));
+	Events.OnEnd = [this, NewFinished](TGromaHandle<groma_job>& Ended, int32 Status, const FString& EndMessage)
+	{ EndBuild(Ended.Get(), Status, EndMessage); };
+	Events.What = FString::Printf(TEXT("Building %s"), *GetName());
+	Events.bShown = true;
+	BuildJob = FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));
 	StartTicking();
 }
 
@@ -133,14 +134,22 @@ FVector AGromaCityActor::GetOriginInUse() const
 	return Origin;
 }
 
+FGromaSourceFrame AGromaCityActor::GetSourceFrame() const
+{
+	FGromaSourceFrame Frame;
+	Frame.Origin = Origin;
+	Frame.Transform = GetActorTransform();
+	return Frame;
+}
+
 FVector AGromaCityActor::SourceToWorld(const FVector& Source) const
 {
-	return GetActorTransform().TransformPosition(CentimetresPerMetre * MirrorY(Source - Origin));
+	return GetSourceFrame().ToWorld(Source);
 }
 
 FVector AGromaCityActor::WorldToSource(const FVector& World) const
 {
-	return Origin + MirrorY(GetActorTransform().InverseTransformPosition(World)) / CentimetresPerMetre;
+	return GetSourceFrame().ToSource(World);
 }
 
 void AGromaCityActor::BeginPlay()

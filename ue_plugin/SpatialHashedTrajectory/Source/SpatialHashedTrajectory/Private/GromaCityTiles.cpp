@@ -181,12 +181,13 @@ void FGromaCityTiles::StartRead(int32 Index)
 	Tile.bReading = true;
 	++NumReading;
 	FGromaJobEvents Events;
+	Events.What = FString::Printf(TEXT("reading the tile %s"), *Tile.Name);
 	Events.OnEnd = [WeakTiles = TWeakPtr<FGromaCityTiles>(AsShared()), Index](
-					   const groma_job* Ended, int32 Status, const FString& EndMessage)
+					   TGromaHandle<groma_job>& Ended, int32 Status, const FString& EndMessage)
 	{
 		if (const TSharedPtr<FGromaCityTiles> Alive = WeakTiles.Pin())
 		{
-			Alive->EndRead(Index, Ended, Status, EndMessage);
+			Alive->EndRead(Index, Ended.Get(), Status, EndMessage);
 		}
 	};
 	FGromaJobs::Get().Add(MoveTemp(Job), JobOwner.Get(), MoveTemp(Events));

@@ -1,5 +1,7 @@
 #include "GromaQuery.h"
 
+static_assert(sizeof(FVector) == 3 * sizeof(double), "the native library reads points as three doubles");
+
 namespace
 {
 	/** @return How many trajectories were left out because of their ids. */
@@ -20,29 +22,16 @@ namespace
 			Result.SamplePoints.Reserve(static_cast<int32>(LastSample - View.sample_offsets[Trajectory]));
 			for (uint64 Index = View.sample_offsets[Trajectory]; Index < LastSample; ++Index)
 			{
-				const groma_sample& Sample = View.samples[Index];
-				const FVector Position(Sample.position[0], Sample.position[1], Sample.position[2]);
-				// Infinite where the other trajectory has no sample: the largest float there is, as ever.
-				const double Distance = FMath::Min(Sample.distance, static_cast<double>(MAX_flt));
-				Result.SamplePoints.Emplace(Position, Sample.time_step, static_cast<float>(Distance));
+				Result.SamplePoints.Add(FGromaAnswer::ToSample(View, Index));
 			}
 		}
 		return Skipped;
-	}
-
-	void Set(double (&Out)[3], const FVector& Position)
-	{
-		Out[0] = Position.X;
-		Out[1] = Position.Y;
-		Out[2] = Position.Z;
 	}
 }
 
 FGromaQuery FGromaQuery::Around(const FVector& Position, float Radius, float CellSize, int32 TimeStep)
 {
-	FGromaQuery Query = OverTime(Position, Radius, CellSize, TimeStep, TimeStep);
-	Query.Kind = EKind::Radius;
-	return Query;
+	return OverTime(Position, Radius, CellSize, TimeStep, TimeStep);
 }
 
 FGromaQuery FGromaQuery::AroundTwice(
@@ -58,12 +47,11 @@ FGromaQuery FGromaQuery::OverTime(
 	const FVector& Position, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep)
 {
 	FGromaQuery Query;
-	Query.Kind = EKind::TimeRange;
 	Query.CellSize = CellSize;
 	Query.StartTimeStep = StartTimeStep;
 	Query.EndTimeStep = EndTimeStep;
 	Query.Radius = Radius;
-	Set(Query.Position, Position);
+	Query.Points.Add(Position);
 	return Query;
 }
 
@@ -76,38 +64,72 @@ FGromaQuery FGromaQuery::AroundTrajectory(
 	return Query;
 }
 
-int32 FGromaQuery::Ask(const groma_dataset* Dataset, const groma_query_result* Result, groma_error* Error) const
+FGromaQuery FGromaQuery::AlongPath(
+	const TArray<FVector>& Positions, const TArray<int32>& TimeSteps, float Radius, float CellSize)
 {
+	check(Positions.Num() == TimeSteps.Num());
+	FGromaQuery Query;
+	Query.Kind = EKind::Path;
+	Query.CellSize = CellSize;
+	Query.Points = Positions;
+	Query.PathTimeSteps = TimeSteps;
+	Query.Radius = Radius;
+	if (TimeSteps.Num() > 0)
+	{
+		Query.StartTimeStep = TimeSteps[0];
+		Query.EndTimeStep = TimeSteps.Last();
+	}
+	return Query;
+}
+
+groma_query FGromaQuery::ToNative() const
+{
+	groma_query Native;
+	groma_query_init(&Native, sizeof Native);
+	Native.cell_size = CellSize;
+	Native.first_step = StartTimeStep;
+	Native.last_step = EndTimeStep;
+	Native.radius = Radius;
+	Native.inner_radius = InnerRadius;
+	Native.points = reinterpret_cast<const double*>(Points.GetData());
+	Native.point_count = static_cast<size_t>(Points.Num());
 	switch (Kind)
 	{
 	case EKind::Radius:
-		return groma_query_radius(Dataset, CellSize, StartTimeStep, Position, Radius, Result, Error);
+		Native.kind = GROMA_QUERY_RADIUS;
+		break;
 	case EKind::DualRadius:
-		return groma_query_dual_radius(Dataset, CellSize, StartTimeStep, Position, InnerRadius, Radius, Result, Error);
-	case EKind::TimeRange:
-		return groma_query_time_range(Dataset, CellSize, StartTimeStep, EndTimeStep, Position, Radius, Result, Error);
+		Native.kind = GROMA_QUERY_DUAL_RADIUS;
+		break;
 	case EKind::Trajectory:
+		Native.kind = GROMA_QUERY_TRAJECTORY;
+		Native.ids = reinterpret_cast<const uint64_t*>(&TrajectoryId);
+		Native.id_count = 1;
+		break;
+	case EKind::Path:
+		Native.kind = GROMA_QUERY_PATH;
+		Native.path_steps = PathTimeSteps.GetData();
+		Native.use_leave_out = TrajectoryId >= 0 ? 1 : 0;
+		Native.leave_out = TrajectoryId >= 0 ? static_cast<uint64>(TrajectoryId) : 0;
 		break;
 	}
-	const uint64 Id = static_cast<uint64>(TrajectoryId);
-	return groma_query_trajectory(Dataset, CellSize, StartTimeStep, EndTimeStep, Id, Radius, Result, Error);
+	Native.periodicity = bPeriodic ? GROMA_PERIODIC_EXTENT : GROMA_PERIODIC_NOT;
+	Native.periodic_extent[0] = Extent.X;
+	Native.periodic_extent[1] = Extent.Y;
+	Native.periodic_extent[2] = Extent.Z;
+	return Native;
+}
+
+int32 FGromaQuery::Ask(const groma_dataset* Dataset, const groma_query_result* Result, groma_error* Error) const
+{
+	const groma_query Native = ToNative();
+	return groma_dataset_query(Dataset, &Native, Result, Error);
 }
 
 int32 FGromaQuery::Start(const groma_dataset* Dataset, groma_job** Job, groma_error* Error) const
 {
-	switch (Kind)
-	{
-	case EKind::Radius:
-		return groma_query_radius_async(Dataset, CellSize, StartTimeStep, Position, Radius, Job, Error);
-	case EKind::DualRadius:
-		return groma_query_dual_radius_async(Dataset, CellSize, StartTimeStep, Position, InnerRadius, Radius, Job, Error);
-	case EKind::TimeRange:
-		return groma_query_time_range_async(Dataset, CellSize, StartTimeStep, EndTimeStep, Position, Radius, Job, Error);
-	case EKind::Trajectory:
-		break;
-	}
-	const uint64 Id = static_cast<uint64>(TrajectoryId);
-	return groma_query_trajectory_async(Dataset, CellSize, StartTimeStep, EndTimeStep, Id, Radius, Job, Error);
+	const groma_query Native = ToNative();
+	return groma_dataset_query_async(Dataset, &Native, Job, Error);
 }
 
 FGromaAnswer::FGromaAnswer(const groma_query_view& View)
@@ -120,4 +142,14 @@ FGromaAnswer::FGromaAnswer(const groma_query_view& View)
 	{
 		SkippedIds = Convert(View, View.query_count - 1, Results);
 	}
+}
+
+FTrajectorySamplePoint FGromaAnswer::ToSample(const groma_query_view& View, uint64 Index)
+{
+	const groma_sample& Sample = View.samples[Index];
+	const FVector Position(Sample.position[0], Sample.position[1], Sample.position[2]);
+	// Infinite where the query point has no position: the largest float there is, as ever.
+	const double Distance = FMath::Min(Sample.distance, static_cast<double>(MAX_flt));
+	const int32 Image = View.images != nullptr ? static_cast<int32>(View.images[Index]) : 0;
+	return FTrajectorySamplePoint(Position, Sample.time_step, static_cast<float>(Distance), Image);
 }

@@ -2,21 +2,21 @@
 
 #include "CoreMinimal.h"
 #include "GromaNative.h"
-#include "SpatialHashTableManager.h"
+#include "SpatialHashTypes.h"
 
 /** A query on a data set. */
 struct FGromaQuery
 {
 	enum class EKind : uint8
 	{
-		/** Around a point at one time step. */
+		/** Around a point over a range of time steps, which may be a single one. */
 		Radius,
 		/** The same with two radii. */
 		DualRadius,
-		/** Around a point over a range of time steps. */
-		TimeRange,
 		/** Around a trajectory over a range of time steps. */
-		Trajectory
+		Trajectory,
+		/** Around the points of a path. */
+		Path
 	};
 
 	static FGromaQuery Around(const FVector& Position, float Radius, float CellSize, int32 TimeStep);
@@ -26,6 +26,12 @@ struct FGromaQuery
 		const FVector& Position, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep);
 	static FGromaQuery AroundTrajectory(
 		int64 TrajectoryId, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep);
+	/** @param Positions One for each of the time steps, which ascend. */
+	static FGromaQuery AlongPath(
+		const TArray<FVector>& Positions, const TArray<int32>& TimeSteps, float Radius, float CellSize);
+
+	/** The query as the native library takes it; it points into this one. */
+	groma_query ToNative() const;
 
 	/** Asks and waits for the answer. @return The native status. */
 	int32 Ask(const groma_dataset* Dataset, const groma_query_result* Result, groma_error* Error) const;
@@ -37,11 +43,26 @@ struct FGromaQuery
 	float CellSize = 0.0f;
 	int32 StartTimeStep = 0;
 	int32 EndTimeStep = 0;
-	double Position[3] = { 0.0, 0.0, 0.0 };
+
+	/** The point, or those of a path. */
+	TArray<FVector> Points;
+
+	/** The time steps of a path's points. */
+	TArray<int32> PathTimeSteps;
+
 	/** The outer one of two. */
 	double Radius = 0.0;
 	double InnerRadius = 0.0;
-	int64 TrajectoryId = 0;
+
+	/** The trajectory to ask around, or, below 0 for none, the one that the answer to a path leaves out. */
+	int64 TrajectoryId = -1;
+
+	/** Whether space repeats itself after the extent; otherwise it does not, whatever the data set's manifest says. */
+	bool bPeriodic = false;
+
+	/** Look at no other images than the stored ones, in periodic space, too. */
+	bool bOnlyStored = false;
+	FVector Extent = FVector::ZeroVector;
 };
 
 /** The answer of a query in the engine's structs. */
@@ -58,4 +79,7 @@ struct FGromaAnswer
 
 	/** Trajectories left out of Results because their ids are above what an int32 holds. */
 	int32 SkippedIds = 0;
+
+	/** A sample of an answer in the engine's structs. */
+	static FTrajectorySamplePoint ToSample(const groma_query_view& View, uint64 Index);
 };

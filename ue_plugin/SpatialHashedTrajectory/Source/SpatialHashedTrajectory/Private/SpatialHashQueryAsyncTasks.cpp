@@ -27,7 +27,12 @@ void USpatialHashQueryAsyncTask::Activate()
 void USpatialHashQueryAsyncTask::Cancel()
 {
 	FGromaJobs::Get().Abandon(this);
+	const bool bTell = ShouldBroadcastDelegates();
 	Super::Cancel();
+	if (bTell)
+	{
+		TellCancelled();
+	}
 }
 
 void USpatialHashQueryAsyncTask::Finish(const FGromaAnswer& Answer)
@@ -54,6 +59,11 @@ void USpatialHashQueryRadiusAsyncTask::Complete(const FGromaAnswer& Answer)
 	OnComplete.Broadcast(Answer.Results);
 }
 
+void USpatialHashQueryRadiusAsyncTask::TellCancelled()
+{
+	OnCancelled.Broadcast(TArray<FSpatialHashQueryResult>());
+}
+
 USpatialHashQueryDualRadiusAsyncTask* USpatialHashQueryDualRadiusAsyncTask::QueryDualRadiusAsync(UObject* WorldContextObject,
 	USpatialHashTableManager* Manager, const FString& DatasetDirectory, FVector QueryPosition, float InnerRadius,
 	float OuterRadius, float CellSize, int32 TimeStep)
@@ -67,6 +77,11 @@ USpatialHashQueryDualRadiusAsyncTask* USpatialHashQueryDualRadiusAsyncTask::Quer
 void USpatialHashQueryDualRadiusAsyncTask::Complete(const FGromaAnswer& Answer)
 {
 	OnComplete.Broadcast(Answer.InnerResults, Answer.Results);
+}
+
+void USpatialHashQueryDualRadiusAsyncTask::TellCancelled()
+{
+	OnCancelled.Broadcast(TArray<FSpatialHashQueryResult>(), TArray<FSpatialHashQueryResult>());
 }
 
 USpatialHashQueryTimeRangeAsyncTask* USpatialHashQueryTimeRangeAsyncTask::QueryTimeRangeAsync(UObject* WorldContextObject,
@@ -84,6 +99,11 @@ void USpatialHashQueryTimeRangeAsyncTask::Complete(const FGromaAnswer& Answer)
 	OnComplete.Broadcast(Answer.Results);
 }
 
+void USpatialHashQueryTimeRangeAsyncTask::TellCancelled()
+{
+	OnCancelled.Broadcast(TArray<FSpatialHashQueryResult>());
+}
+
 USpatialHashQueryTrajectoryAsyncTask* USpatialHashQueryTrajectoryAsyncTask::QueryTrajectoryAsync(UObject* WorldContextObject,
 	USpatialHashTableManager* Manager, const FString& DatasetDirectory, int32 QueryTrajectoryId, float Radius, float CellSize,
 	int32 StartTimeStep, int32 EndTimeStep)
@@ -97,4 +117,9 @@ USpatialHashQueryTrajectoryAsyncTask* USpatialHashQueryTrajectoryAsyncTask::Quer
 void USpatialHashQueryTrajectoryAsyncTask::Complete(const FGromaAnswer& Answer)
 {
 	OnComplete.Broadcast(Answer.Results);
+}
+
+void USpatialHashQueryTrajectoryAsyncTask::TellCancelled()
+{
+	OnCancelled.Broadcast(TArray<FSpatialHashQueryResult>());
 }

@@ -9,6 +9,21 @@ namespace
 	constexpr int64 TableHeaderBytes = 64;
 	constexpr int64 TableEntryBytes = 16;
 	constexpr int64 TableIdBytes = 4;
+
+	static_assert(sizeof(FSpatialHashEntry) == sizeof(groma_hash_table_entry)
+			&& offsetof(FSpatialHashEntry, StartIndex) == offsetof(groma_hash_table_entry, start)
+			&& offsetof(FSpatialHashEntry, TrajectoryCount) == offsetof(groma_hash_table_entry, count),
+		"the entries of the mapped file are looked at in place");
+
+	/** Ids of 32 bits as ids of 64. */
+	void Widen(const TArray<uint32>& Narrow, TArray<int64>& OutWide)
+	{
+		OutWide.Reset(Narrow.Num());
+		for (const uint32 Id : Narrow)
+		{
+			OutWide.Add(Id);
+		}
+	}
 }
 
 uint64 FSpatialHashTable::CalculateZOrderKey(int32 CellX, int32 CellY, int32 CellZ)
@@ -52,8 +67,22 @@ bool FSpatialHashTable::LoadFromFile(const FString& Filename)
 		UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
 		return false;
 	}
-	Native = TSharedPtr<groma_hash_table>(Table, FGromaClose());
+	TSharedPtr<groma_hash_table> Opened(Table, FGromaClose());
+	const groma_hash_table_entry* Cells = nullptr;
+	const uint32_t* Ids = nullptr;
+	size_t CellCount = 0;
+	size_t IdCount = 0;
+	if (groma_hash_table_get_arrays(Table, &Cells, &CellCount, &Ids, &IdCount, Error.Out()) != GROMA_OK)
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
+		return false;
+	}
+	Native = MoveTemp(Opened);
 	SourceFilePath = FullPath;
+	// Counts above what an int32 holds are those of files of more than 8 GB: an array view cannot say them.
+	Entries = TArrayView<const FSpatialHashEntry>(
+		reinterpret_cast<const FSpatialHashEntry*>(Cells), static_cast<int32>(FMath::Min<size_t>(CellCount, MAX_int32)));
+	TrajectoryIds = TArrayView<const uint32>(Ids, static_cast<int32>(FMath::Min<size_t>(IdCount, MAX_int32)));
 
 	groma_hash_table_info Info;
 	Info.struct_size = sizeof Info;
@@ -111,6 +140,83 @@ int32 FSpatialHashTable::QueryTrajectoryIdsInRadius(
 		OutTrajectoryIds.Reset();
 	}
 	return OutTrajectoryIds.Num();
+}
+
+bool FSpatialHashTable::QueryAtPosition(const FVector& WorldPos, TArray<int64>& OutTrajectoryIds) const
+{
+	TArray<uint32> Narrow;
+	const bool bFound = QueryAtPosition(WorldPos, Narrow);
+	Widen(Narrow, OutTrajectoryIds);
+	return bFound;
+}
+
+int32 FSpatialHashTable::QueryTrajectoryIdsInRadius(
+	const FVector& WorldPos, float Radius, TArray<int64>& OutTrajectoryIds) const
+{
+	TArray<uint32> Narrow;
+	QueryTrajectoryIdsInRadius(WorldPos, Radius, Narrow);
+	Widen(Narrow, OutTrajectoryIds);
+	return OutTrajectoryIds.Num();
+}
+
+int32 FSpatialHashTable::FindEntry(uint64 Key) const
+{
+	int32 First = 0;
+	int32 End = Entries.Num();
+	while (First < End)
+	{
+		const int32 Middle = First + (End - First) / 2;
+		if (Entries[Middle].ZOrderKey < Key)
+		{
+			First = Middle + 1;
+		}
+		else
+		{
+			End = Middle;
+		}
+	}
+	return First < Entries.Num() && Entries[First].ZOrderKey == Key ? First : static_cast<int32>(INDEX_NONE);
+}
+
+bool FSpatialHashTable::GetTrajectoryIdsForCell(int32 EntryIndex, TArray<uint32>& OutTrajectoryIds) const
+{
+	OutTrajectoryIds.Reset();
+	if (!Entries.IsValidIndex(EntryIndex))
+	{
+		return false;
+	}
+	const FSpatialHashEntry& Entry = Entries[EntryIndex];
+	const uint64 End = static_cast<uint64>(Entry.StartIndex) + Entry.TrajectoryCount;
+	if (End > static_cast<uint64>(TrajectoryIds.Num()))
+	{
+		return false;
+	}
+	OutTrajectoryIds.Append(TrajectoryIds.GetData() + Entry.StartIndex, static_cast<int32>(Entry.TrajectoryCount));
+	return true;
+}
+
+bool FSpatialHashTable::GetTrajectoryIdsForCell(int32 EntryIndex, TArray<int64>& OutTrajectoryIds) const
+{
+	TArray<uint32> Narrow;
+	const bool bFound = GetTrajectoryIdsForCell(EntryIndex, Narrow);
+	Widen(Narrow, OutTrajectoryIds);
+	return bFound;
+}
+
+bool FSpatialHashTable::Validate() const
+{
+	uint64 Next = 0;
+	for (int32 Index = 0; Index < Entries.Num(); ++Index)
+	{
+		const FSpatialHashEntry& Entry = Entries[Index];
+		if (Entry.StartIndex != Next || Entry.TrajectoryCount == 0
+			|| (Index > 0 && Entry.ZOrderKey <= Entries[Index - 1].ZOrderKey))
+		{
+			return false;
+		}
+		Next += Entry.TrajectoryCount;
+	}
+	return Native.IsValid() && Next == Header.NumTrajectoryIds;
 }
 
 int64 FSpatialHashTable::GetMappedBytes() const

@@ -1,6 +1,7 @@
 #include "SpatialHashTableBuilder.h"
 
 #include "GromaBuild.h"
+#include "GromaJobs.h"
 #include "GromaLibrary.h"
 #include "GromaLog.h"
 #include "GromaNative.h"
@@ -66,13 +67,12 @@ bool FSpatialHashTableBuilder::BuildHashTables(const FBuildConfig& Config, const
 	const TGromaHandle<groma_job> Job = Groma::StartBuild(DatasetDirectory, Config, Reason);
 	if (Job.IsValid())
 	{
-		FGromaError Error;
-		if (groma_job_wait(Job.Get(), -1, Error.Out()) == GROMA_OK)
+		if (FGromaJobs::WaitFor(Job.Get(), FString::Printf(TEXT("Building the hash tables of %s"), *DatasetDirectory), Reason)
+			== GROMA_OK)
 		{
 			UE_LOG(LogGroma, Log, TEXT("%s"), *Groma::BuildSummary(Job.Get()));
 			return true;
 		}
-		Reason = Error.ToString();
 	}
 	UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
 	return false;

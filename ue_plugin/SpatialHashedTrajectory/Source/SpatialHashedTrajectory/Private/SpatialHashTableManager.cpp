@@ -5,7 +5,6 @@
 #include "GromaLibrary.h"
 #include "GromaLog.h"
 #include "GromaNative.h"
-#include "GromaQuery.h"
 #include "GromaSettings.h"
 #include "Misc/Paths.h"
 
@@ -164,14 +163,16 @@ void USpatialHashTableManager::CreateHashTablesAsync(
 	}
 	bIsCreatingHashTables = true;
 	FGromaJobEvents Events;
+	Events.What = FString::Printf(TEXT("Creating the hash tables of %s"), *DatasetDirectory);
+	Events.bShown = true;
 	Events.OnEnd = [this, DatasetDirectory, Root, CellSize, StartTimeStep, EndTimeStep, TimeSteps](
-					   const groma_job* Ended, int32 Status, const FString& Message)
+					   TGromaHandle<groma_job>& Ended, int32 Status, const FString& Message)
 	{
 		bIsCreatingHashTables = false;
 		Reload(Root, CellSize, TimeSteps);
 		if (Status == GROMA_OK)
 		{
-			UE_LOG(LogGroma, Log, TEXT("%s"), *Groma::BuildSummary(Ended));
+			UE_LOG(LogGroma, Log, TEXT("%s"), *Groma::BuildSummary(Ended.Get()));
 			LoadHashTables(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep, false);
 		}
 		else if (Status == GROMA_CANCELLED)
@@ -183,8 +184,7 @@ void USpatialHashTableManager::CreateHashTablesAsync(
 			UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
 		}
 	};
-	CreationJob = FGromaJobs::Get().Add(
-		MoveTemp(Job), this, MoveTemp(Events), FText::FromString(TEXT("Creating hash tables")));
+	CreationJob = FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));
 }
 
 void USpatialHashTableManager::CancelCreatingHashTables()
@@ -192,201 +192,6 @@ void USpatialHashTableManager::CancelCreatingHashTables()
 	if (bIsCreatingHashTables)
 	{
 		FGromaJobs::Get().Cancel(CreationJob);
-	}
-}
-
-int32 USpatialHashTableManager::QueryFixedRadiusNeighbors(
-	FVector QueryPosition, float Radius, float CellSize, int32 TimeStep, TArray<FSpatialQueryResult>& OutResults)
-{
-	OutResults.Reset();
-	const FLoadedTable* Table = FindTable(CellSize, TimeStep);
-	if (Table == nullptr)
-	{
-		UE_LOG(LogGroma, Warning, TEXT("No table of cell size %.3f is loaded for time step %d."), CellSize, TimeStep);
-		return 0;
-	}
-	const FGromaAnswer Answer = AskAndWait(Table->Root, FGromaQuery::Around(QueryPosition, Radius, CellSize, TimeStep));
-	for (const FSpatialHashQueryResult& Result : Answer.Results)
-	{
-		for (const FTrajectorySamplePoint& Sample : Result.SamplePoints)
-		{
-			OutResults.Emplace(Result.TrajectoryId, Sample.Distance);
-		}
-	}
-	OutResults.Sort([](const FSpatialQueryResult& A, const FSpatialQueryResult& B) { return A.Distance < B.Distance; });
-	return OutResults.Num();
-}
-
-int32 USpatialHashTableManager::QueryCell(
-	FVector QueryPosition, float CellSize, int32 TimeStep, TArray<int32>& OutTrajectoryIds)
-{
-	OutTrajectoryIds.Reset();
-	const FLoadedTable* Table = FindTable(CellSize, TimeStep);
-	if (Table == nullptr)
-	{
-		UE_LOG(LogGroma, Warning, TEXT("No table of cell size %.3f is loaded for time step %d."), CellSize, TimeStep);
-		return 0;
-	}
-	TArray<uint32> Ids;
-	Table->Table.QueryAtPosition(QueryPosition, Ids);
-	FGromaAnswer Skipped;
-	for (const uint32 Id : Ids)
-	{
-		if (Id > static_cast<uint32>(MAX_int32))
-		{
-			++Skipped.SkippedIds;
-		}
-		else
-		{
-			OutTrajectoryIds.Add(static_cast<int32>(Id));
-		}
-	}
-	CountSkipped(Skipped);
-	return OutTrajectoryIds.Num();
-}
-
-int32 USpatialHashTableManager::QueryRadiusWithDistanceCheck(const FString& DatasetDirectory, FVector QueryPosition,
-	float Radius, float CellSize, int32 TimeStep, TArray<FSpatialHashQueryResult>& OutResults)
-{
-	OutResults = AskAndWait(DatasetDirectory, FGromaQuery::Around(QueryPosition, Radius, CellSize, TimeStep)).Results;
-	return OutResults.Num();
-}
-
-int32 USpatialHashTableManager::QueryDualRadiusWithDistanceCheck(const FString& DatasetDirectory, FVector QueryPosition,
-	float InnerRadius, float OuterRadius, float CellSize, int32 TimeStep, TArray<FSpatialHashQueryResult>& OutInnerResults,
-	TArray<FSpatialHashQueryResult>& OutOuterResults)
-{
-	const FGromaQuery Query = FGromaQuery::AroundTwice(QueryPosition, InnerRadius, OuterRadius, CellSize, TimeStep);
-	FGromaAnswer Answer = AskAndWait(DatasetDirectory, Query);
-	OutInnerResults = MoveTemp(Answer.InnerResults);
-	OutOuterResults = MoveTemp(Answer.Results);
-	return OutOuterResults.Num();
-}
-
-int32 USpatialHashTableManager::QueryRadiusOverTimeRange(const FString& DatasetDirectory, FVector QueryPosition, float Radius,
-	float CellSize, int32 StartTimeStep, int32 EndTimeStep, TArray<FSpatialHashQueryResult>& OutResults)
-{
-	const FGromaQuery Query = FGromaQuery::OverTime(QueryPosition, Radius, CellSize, StartTimeStep, EndTimeStep);
-	OutResults = AskAndWait(DatasetDirectory, Query).Results;
-	return OutResults.Num();
-}
-
-int32 USpatialHashTableManager::QueryTrajectoryRadiusOverTimeRange(const FString& DatasetDirectory, int32 QueryTrajectoryId,
-	float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep, TArray<FSpatialHashQueryResult>& OutResults)
-{
-	const FGromaQuery Query =
-		FGromaQuery::AroundTrajectory(QueryTrajectoryId, Radius, CellSize, StartTimeStep, EndTimeStep);
-	OutResults = AskAndWait(DatasetDirectory, Query).Results;
-	return OutResults.Num();
-}
-
-void USpatialHashTableManager::QueryRadiusWithDistanceCheckAsync(const FString& DatasetDirectory, FVector QueryPosition,
-	float Radius, float CellSize, int32 TimeStep, FOnSpatialHashQueryComplete OnComplete)
-{
-	Ask(DatasetDirectory, FGromaQuery::Around(QueryPosition, Radius, CellSize, TimeStep), this,
-		[OnComplete = MoveTemp(OnComplete)](const FGromaAnswer& Answer) { OnComplete.ExecuteIfBound(Answer.Results); });
-}
-
-void USpatialHashTableManager::QueryDualRadiusWithDistanceCheckAsync(const FString& DatasetDirectory, FVector QueryPosition,
-	float InnerRadius, float OuterRadius, float CellSize, int32 TimeStep, FOnSpatialHashDualQueryComplete OnComplete)
-{
-	Ask(DatasetDirectory, FGromaQuery::AroundTwice(QueryPosition, InnerRadius, OuterRadius, CellSize, TimeStep), this,
-		[OnComplete = MoveTemp(OnComplete)](const FGromaAnswer& Answer)
-		{ OnComplete.ExecuteIfBound(Answer.InnerResults, Answer.Results); });
-}
-
-void USpatialHashTableManager::QueryRadiusOverTimeRangeAsync(const FString& DatasetDirectory, FVector QueryPosition,
-	float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FOnSpatialHashQueryComplete OnComplete)
-{
-	Ask(DatasetDirectory, FGromaQuery::OverTime(QueryPosition, Radius, CellSize, StartTimeStep, EndTimeStep), this,
-		[OnComplete = MoveTemp(OnComplete)](const FGromaAnswer& Answer) { OnComplete.ExecuteIfBound(Answer.Results); });
-}
-
-void USpatialHashTableManager::QueryTrajectoryRadiusOverTimeRangeAsync(const FString& DatasetDirectory,
-	uint32 QueryTrajectoryId, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep,
-	FOnSpatialHashQueryComplete OnComplete)
-{
-	Ask(DatasetDirectory, FGromaQuery::AroundTrajectory(QueryTrajectoryId, Radius, CellSize, StartTimeStep, EndTimeStep), this,
-		[OnComplete = MoveTemp(OnComplete)](const FGromaAnswer& Answer) { OnComplete.ExecuteIfBound(Answer.Results); });
-}
-
-void USpatialHashTableManager::Ask(const FString& DatasetDirectory, const FGromaQuery& Query, UObject* Owner,
-	TUniqueFunction<void(const FGromaAnswer& Answer)> OnAnswer)
-{
-	FGromaQuery Prepared = Query;
-	const TSharedPtr<groma_dataset> Dataset = Prepare(DatasetDirectory, Prepared);
-	FGromaError Error;
-	groma_job* Job = nullptr;
-	if (!Dataset.IsValid() || Prepared.Start(Dataset.Get(), &Job, Error.Out()) != GROMA_OK)
-	{
-		if (Dataset.IsValid())
-		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
-		}
-		OnAnswer(FGromaAnswer());
-		return;
-	}
-	FGromaJobEvents Events;
-	Events.OnEnd = [WeakThis = TWeakObjectPtr<USpatialHashTableManager>(this), OnAnswer = MoveTemp(OnAnswer)](
-					   const groma_job* Ended, int32 Status, const FString& Message)
-	{
-		FGromaError ViewError;
-		groma_query_view View;
-		View.struct_size = sizeof View;
-		if (Status != GROMA_OK || groma_job_query_view(Ended, &View, ViewError.Out()) != GROMA_OK)
-		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), Status != GROMA_OK ? *Message : *ViewError.ToString());
-			OnAnswer(FGromaAnswer());
-			return;
-		}
-		const FGromaAnswer Answer(View);
-		if (USpatialHashTableManager* Manager = WeakThis.Get())
-		{
-			Manager->CountSkipped(Answer);
-		}
-		OnAnswer(Answer);
-	};
-	FGromaJobs::Get().Add(TGromaHandle<groma_job>(Job), Owner, MoveTemp(Events));
-}
-
-FGromaAnswer USpatialHashTableManager::AskAndWait(const FString& DatasetDirectory, FGromaQuery Query)
-{
-	const TSharedPtr<groma_dataset> Dataset = Prepare(DatasetDirectory, Query);
-	if (!Dataset.IsValid())
-	{
-		return FGromaAnswer();
-	}
-	FGromaError Error;
-	groma_query_result* Created = nullptr;
-	int32 Status = groma_query_result_create(&Created, Error.Out());
-	const TGromaHandle<groma_query_result> Result(Created);
-	groma_query_view View;
-	View.struct_size = sizeof View;
-	if (Status == GROMA_OK)
-	{
-		Status = Query.Ask(Dataset.Get(), Result.Get(), Error.Out());
-	}
-	if (Status == GROMA_OK)
-	{
-		Status = groma_query_result_get_view(Result.Get(), &View, Error.Out());
-	}
-	if (Status != GROMA_OK)
-	{
-		UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
-		return FGromaAnswer();
-	}
-	FGromaAnswer Answer(View);
-	CountSkipped(Answer);
-	return Answer;
-}
-
-void USpatialHashTableManager::CountSkipped(const FGromaAnswer& Answer)
-{
-	if (Answer.SkippedIds > 0)
-	{
-		SkippedIds += Answer.SkippedIds;
-		UE_LOG(LogGroma, Error, TEXT("%d trajectories were left out: their ids are above 2147483647, which int32 does not hold."),
-			Answer.SkippedIds);
 	}
 }
 
@@ -434,6 +239,12 @@ void USpatialHashTableManager::GetLoadedTimeSteps(float CellSize, TArray<int32>&
 bool USpatialHashTableManager::IsHashTableLoaded(float CellSize, int32 TimeStep) const
 {
 	return FindTable(CellSize, TimeStep) != nullptr;
+}
+
+const FSpatialHashTable* USpatialHashTableManager::GetLoadedTable(float CellSize, int32 TimeStep) const
+{
+	const FLoadedTable* Loaded = FindTable(CellSize, TimeStep);
+	return Loaded != nullptr ? &Loaded->Table : nullptr;
 }
 
 void USpatialHashTableManager::GetMemoryStats(int32& OutTotalHashTables, int64& OutTotalMemoryBytes) const
@@ -525,42 +336,6 @@ bool USpatialHashTableManager::HasAllTables(
 	OutReason = FString::Printf(TEXT("%llu of the time steps %d to %d have no table of cell size %.3f, the first of them %d"),
 		static_cast<unsigned long long>(Missing), StartTimeStep, EndTimeStep, CellSize, First);
 	return Missing == 0;
-}
-
-TSharedPtr<groma_dataset> USpatialHashTableManager::Prepare(const FString& DatasetDirectory, FGromaQuery& Query)
-{
-	if (!FGromaLibrary::IsAvailable())
-	{
-		return nullptr;
-	}
-	const int32 Index = IndexOf(Query.CellSize);
-	if (Index == INDEX_NONE)
-	{
-		UE_LOG(LogGroma, Warning, TEXT("No table of cell size %.3f is loaded."), Query.CellSize);
-		return nullptr;
-	}
-	if (Query.Kind == FGromaQuery::EKind::Trajectory && Query.TrajectoryId < 0)
-	{
-		UE_LOG(LogGroma, Error, TEXT("A trajectory with the id %lld does not exist; ids are 0 or above."),
-			static_cast<long long>(Query.TrajectoryId));
-		return nullptr;
-	}
-	const FLoadedCellSize& Loaded = LoadedCellSizes[Index];
-	Query.CellSize = Loaded.CellSize;
-	// The tables beside the shards, when any of those is loaded; else those of the time step, wherever they are.
-	FString Root = Groma::FullPath(DatasetDirectory);
-	const FLoadedTable* Table = Loaded.Tables.Find(Query.StartTimeStep);
-	bool bBesideShards = false;
-	for (const TPair<int32, FLoadedTable>& Candidate : Loaded.Tables)
-	{
-		bBesideShards |= Candidate.Value.Root == Root;
-		Table = Table != nullptr ? Table : &Candidate.Value;
-	}
-	if (!bBesideShards)
-	{
-		Root = Table->Root;
-	}
-	return OpenDataset(DatasetDirectory, Root);
 }
 
 TArray<int32> USpatialHashTableManager::Close(const FString& Root, float CellSize)

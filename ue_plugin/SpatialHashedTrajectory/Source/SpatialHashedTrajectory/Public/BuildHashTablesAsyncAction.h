@@ -43,6 +43,10 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
 	FOnBuildHashTablesEvent OnFailed;
 
+	/** The build was cancelled; the next one goes on from there. */
+	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
+	FOnBuildHashTablesEvent OnCancelled;
+
 	virtual void Activate() override;
 	virtual void Cancel() override;
 

@@ -5,6 +5,7 @@
 #include "CoreMinimal.h"
 #include "GameFramework/Actor.h"
 #include "GromaCityOptions.h"
+#include "GromaSourceFrame.h"
 #include "Misc/Optional.h"
 #include "Templates/SharedPointer.h"
 #include "UObject/ObjectPtr.h"
@@ -191,6 +192,10 @@ public:
 	/** What lies at the actor, in the metres of the files; zero while that is not known yet. */
 	UFUNCTION(BlueprintPure, Category = "City")
 	FVector GetOriginInUse() const;
+
+	/** How places in the metres of the files lie in the world; for trajectories, too. */
+	UFUNCTION(BlueprintPure, Category = "City")
+	FGromaSourceFrame GetSourceFrame() const;
 
 	/** Where a place in the metres of the files is in the world. */
 	UFUNCTION(BlueprintPure, Category = "City")

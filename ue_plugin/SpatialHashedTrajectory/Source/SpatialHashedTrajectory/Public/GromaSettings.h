@@ -22,6 +22,13 @@ public:
 	UPROPERTY(EditAnywhere, Config, Category = "Groma", meta = (ClampMin = "0", Units = "Megabytes"))
 	int32 MemoryLimit = 0;
 
+	/**
+	 * How long the engine waits at its end for builds, queries and reads that it has cancelled, in seconds. Then it goes on
+	 * without them, and the log says which. Tables and tiles are whole all the same.
+	 */
+	UPROPERTY(EditAnywhere, Config, Category = "Groma", meta = (ClampMin = "0", ClampMax = "600", Units = "s"))
+	int32 ShutdownSeconds = 10;
+
 	virtual FName GetCategoryName() const override;
 
 	/** The memory limit as the native library takes it. */

@@ -14,8 +14,8 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_TwoParams(FOnDualQueryComplete, const TArray<
 	const TArray<FSpatialHashQueryResult>&, OuterResults);
 
 /**
- * A query in the background as a Blueprint node. The answer comes on the game thread, empty when the query fails;
- * nothing comes once the node was cancelled or its game instance is gone.
+ * A query in the background as a Blueprint node. The answer comes on the game thread, empty when the query fails; after
+ * Cancel comes OnCancelled alone, and nothing once the game instance is gone.
  */
 UCLASS(Abstract)
 class SPATIALHASHEDTRAJECTORY_API USpatialHashQueryAsyncTask : public UCancellableAsyncAction
@@ -33,6 +33,9 @@ protected:
 
 	/** Hands the answer to those who wait for it. */
 	virtual void Complete(const FGromaAnswer& /*Answer*/) PURE_VIRTUAL(USpatialHashQueryAsyncTask::Complete, );
+
+	/** Tells those who wait that the node was cancelled. */
+	virtual void TellCancelled() PURE_VIRTUAL(USpatialHashQueryAsyncTask::TellCancelled, );
 
 private:
 	void Finish(const FGromaAnswer& Answer);
@@ -70,8 +73,13 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
 	FOnQueryComplete OnComplete;
 
+	/** The node was cancelled; there are no results. */
+	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
+	FOnQueryComplete OnCancelled;
+
 protected:
 	virtual void Complete(const FGromaAnswer& Answer) override;
+	virtual void TellCancelled() override;
 };
 
 /** The same for two radii at once. */
@@ -102,8 +110,13 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
 	FOnDualQueryComplete OnComplete;
 
+	/** The node was cancelled; there are no results. */
+	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
+	FOnDualQueryComplete OnCancelled;
+
 protected:
 	virtual void Complete(const FGromaAnswer& Answer) override;
+	virtual void TellCancelled() override;
 };
 
 /** The trajectories within a radius of a point at any time step of a range. */
@@ -135,8 +148,13 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
 	FOnQueryComplete OnComplete;
 
+	/** The node was cancelled; there are no results. */
+	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
+	FOnQueryComplete OnCancelled;
+
 protected:
 	virtual void Complete(const FGromaAnswer& Answer) override;
+	virtual void TellCancelled() override;
 };
 
 /** The trajectories that come near another one. */
@@ -168,6 +186,11 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
 	FOnQueryComplete OnComplete;
 
+	/** The node was cancelled; there are no results. */
+	UPROPERTY(BlueprintAssignable, Category = "Spatial Hash|Async")
+	FOnQueryComplete OnCancelled;
+
 protected:
 	virtual void Complete(const FGromaAnswer& Answer) override;
+	virtual void TellCancelled() override;
 };

@@ -34,6 +34,38 @@ public:
 		uint32 StartTimeStep = 0;
 	};
 
+	/** A trajectory at a time step, in memory. */
+	struct FTrajectorySample
+	{
+		/** The trajectory. */
+		uint32 TrajectoryId = 0;
+
+		/** Where it is, in the data's own unit. */
+		FVector Position = FVector::ZeroVector;
+
+		FTrajectorySample() = default;
+
+		FTrajectorySample(uint32 InId, const FVector& InPosition)
+			: TrajectoryId(InId)
+			, Position(InPosition)
+		{
+		}
+	};
+
+	/**
+	 * Builds tables from samples in memory, on the engine's threads, and waits until they are there. Queries that measure
+	 * distances need shards with the same positions beside them; the tables alone tell cells.
+	 *
+	 * @param Config The output directory must be set. NumTimeSteps above 0 takes so many of the time steps.
+	 * @param TimeStepSamples The samples of each time step, from StartTimeStep on.
+	 * @return Whether all tables were written; why not is in the log. A time step without samples has no table.
+	 */
+	bool BuildHashTables(const FBuildConfig& Config, const TArray<TArray<FTrajectorySample>>& TimeStepSamples);
+
+	/** The box of all samples that are finite; both corners zero when there are none. */
+	static void ComputeBoundingBox(
+		const TArray<TArray<FTrajectorySample>>& TimeStepSamples, FVector& OutBBoxMin, FVector& OutBBoxMax);
+
 	/**
 	 * Builds the tables of the data set in a folder, three shards at a time, and waits until they are there. What an
 	 * earlier build of the same data has made is kept.

@@ -1,98 +1,20 @@
 #pragma once
 
 #include "CoreMinimal.h"
+#include "HAL/CriticalSection.h"
 #include "SpatialHashTable.h"
 #include "SpatialHashTableBuilder.h"
+#include "SpatialHashTypes.h"
 #include "Templates/Function.h"
 #include "Templates/SharedPointer.h"
 #include "UObject/Object.h"
 #include "SpatialHashTableManager.generated.h"
 
+class FGromaCancelFlag;
+class FGromaMovingQuery;
 struct FGromaAnswer;
 struct FGromaQuery;
 struct groma_dataset;
-
-/** A trajectory near a point. */
-USTRUCT(BlueprintType)
-struct FSpatialQueryResult
-{
-	GENERATED_BODY()
-
-	/** The trajectory. */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	int32 TrajectoryId = 0;
-
-	/** Its distance from the point. */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	float Distance = 0.0f;
-
-	FSpatialQueryResult() = default;
-
-	FSpatialQueryResult(int32 InId, float InDistance)
-		: TrajectoryId(InId)
-		, Distance(InDistance)
-	{
-	}
-};
-
-/** A trajectory at a time step. */
-USTRUCT(BlueprintType)
-struct FTrajectorySamplePoint
-{
-	GENERATED_BODY()
-
-	/** Where it is, in the data's own unit. */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	FVector Position = FVector::ZeroVector;
-
-	/** The time step. */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	int32 TimeStep = 0;
-
-	/**
-	 * Its distance from the query point at the same time step; FLT_MAX where a moving query point has no position then.
-	 */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	float Distance = 0.0f;
-
-	FTrajectorySamplePoint() = default;
-
-	FTrajectorySamplePoint(const FVector& InPosition, int32 InTimeStep, float InDistance)
-		: Position(InPosition)
-		, TimeStep(InTimeStep)
-		, Distance(InDistance)
-	{
-	}
-};
-
-/** A trajectory that a query found, with its samples in the order of their time steps. */
-USTRUCT(BlueprintType)
-struct FSpatialHashQueryResult
-{
-	GENERATED_BODY()
-
-	/** The trajectory. */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	int32 TrajectoryId = 0;
-
-	/** Its samples. */
-	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
-	TArray<FTrajectorySamplePoint> SamplePoints;
-
-	FSpatialHashQueryResult() = default;
-
-	FSpatialHashQueryResult(int32 InId)
-		: TrajectoryId(InId)
-	{
-	}
-};
-
-/** Gets the answer of a query, on the game thread. */
-DECLARE_DELEGATE_OneParam(FOnSpatialHashQueryComplete, const TArray<FSpatialHashQueryResult>&);
-
-/** Gets what is within the inner and what is within the outer radius, on the game thread. */
-DECLARE_DELEGATE_TwoParams(
-	FOnSpatialHashDualQueryComplete, const TArray<FSpatialHashQueryResult>&, const TArray<FSpatialHashQueryResult>&);
 
 /**
  * Builds hash tables of trajectory data sets and answers queries from them. Use it on the game thread.
@@ -100,6 +22,8 @@ DECLARE_DELEGATE_TwoParams(
  * Queries need tables of their cell size that were loaded; those of further time steps are opened on the way. All
  * distances are exact, computed from the positions in the data set's shards. Results are sorted by trajectory, samples
  * by time step. A query that fails gives an empty result, and its reason is in the log.
+ *
+ * Space is periodic as SetPeriodicVolume says; until it is called, as the manifest of the data set says.
  *
  * Trajectory ids above 2147483647 do not fit the results: they are left out, counted, and an error in the log.
  */
@@ -261,6 +185,81 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
 	int64 GetSkippedIdCount() const { return SkippedIds; }
 
+	/**
+	 * Makes space periodic, or not, for all queries from now on: what is near across the border is found, distances are
+	 * those to the nearest image, positions stay as they are stored, and VolumeIndex says which image was found. Queries
+	 * that run keep what they began with.
+	 *
+	 * @param bInIsPeriodic Whether space repeats itself.
+	 * @param InExtent After which length along each axis, in the data's own unit; an axis with 0 is not periodic. All
+	 * three 0: the extent is inferred from the box of the tables, without the margin that their build has put around it
+	 * where their index tells that; the log says which extent is used, and warns, for the box of the data is rarely the
+	 * volume that they were simulated in.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void SetPeriodicVolume(bool bInIsPeriodic, FVector InExtent);
+
+	/** What SetPeriodicVolume has set. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	FPeriodicVolume GetPeriodicVolume() const { return PeriodicVolume; }
+
+	/**
+	 * After which lengths space repeats itself for queries with a cell size: those that were set, or those inferred from
+	 * the loaded tables. Zero when space is not periodic, or nothing is loaded to infer them from.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	FVector GetResolvedPeriodicExtent(float CellSize) const;
+
+	/**
+	 * Positions of something that moves, made continuous: each is moved by whole extents so that it is as near to the one
+	 * before as can be. Unchanged when space is not periodic.
+	 */
+	TArray<FVector> GetUnwrappedPositions(const TArray<FVector>& RawPositions, float CellSize) const;
+
+	/**
+	 * Asks in the background which trajectories come within a radius of something that moves, and gets the answer in
+	 * batches.
+	 *
+	 * @param DatasetDirectory The folder with the shards.
+	 * @param QueryPositions Where the query point is, in the data's own unit.
+	 * @param QueryTimeSteps The time step of each of these positions, ascending.
+	 * @param Radius How far from it.
+	 * @param CellSize The cell size of the tables to use.
+	 * @param BatchSize The most trajectories of a batch; 0 or less stands for all in one.
+	 * @param ExcludeTrajectoryId A trajectory that is left out, or -1.
+	 * @param bIncludeWholeResultTrajectorySamples Give all samples of the range for each trajectory that comes within the
+	 * radius. Otherwise only those within it.
+	 * @param QueryStartTimeStep The first time step of the range.
+	 * @param QueryEndTimeStep The last one; when it is below the first, the range is that of QueryTimeSteps.
+	 * @param BatchCallback Called on the game thread after each batch, at least once; the last time with bFinalBatch. A
+	 * query that cannot be asked calls it once, at once, and one that fails or is cancelled once more, without results.
+	 */
+	void QueryPositionsBatchedAsync(const FString& DatasetDirectory, const TArray<FVector>& QueryPositions,
+		const TArray<int32>& QueryTimeSteps, float Radius, float CellSize, int32 BatchSize, int64 ExcludeTrajectoryId,
+		bool bIncludeWholeResultTrajectorySamples, int32 QueryStartTimeStep, int32 QueryEndTimeStep,
+		FOnSpatialHashBatchResult BatchCallback);
+
+	/**
+	 * Asks the batched queries that run to stop, from any thread. Each then calls its delegate once more, without results
+	 * and with bFinalBatch.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void CancelActiveQuery();
+
+	/** All trajectories at a time step, each with its sample, in the background; space counts as not periodic. */
+	void QueryTimeStepAsync(
+		const FString& DatasetDirectory, float CellSize, int32 TimeStep, FOnSpatialHashQueryComplete OnComplete);
+
+	/**
+	 * What an import has subtracted from the positions of a data set: a position plus this is that of the source. Zero
+	 * when nothing was subtracted, or the data set cannot be opened.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	FVector GetCoordinateOrigin(const FString& DatasetDirectory);
+
+	/** A loaded table, or null. It stays until tables are loaded, unloaded or built. */
+	const FSpatialHashTable* GetLoadedTable(float CellSize, int32 TimeStep) const;
+
 	/** QueryRadiusWithDistanceCheck in the background. The delegate is not called when this manager is gone by then. */
 	void QueryRadiusWithDistanceCheckAsync(const FString& DatasetDirectory, FVector QueryPosition, float Radius,
 		float CellSize, int32 TimeStep, FOnSpatialHashQueryComplete OnComplete);
@@ -296,6 +295,8 @@ public:
 	virtual void BeginDestroy() override;
 
 private:
+	friend class FGromaMovingQuery;
+
 	/** A loaded table, and the folder that its spatial_hashing is in. */
 	struct FLoadedTable
 	{
@@ -327,8 +328,14 @@ private:
 	 */
 	TSharedPtr<groma_dataset> Prepare(const FString& DatasetDirectory, FGromaQuery& Query);
 
+	/**
+	 * Makes a query around a trajectory one around its path where space is periodic, so that images are counted from a
+	 * path that is continuous. @return Whether there is such a trajectory; the log says why not.
+	 */
+	bool MakePath(const groma_dataset* Dataset, FGromaQuery& Query) const;
+
 	FGromaAnswer AskAndWait(const FString& DatasetDirectory, FGromaQuery Query);
-	void CountSkipped(const FGromaAnswer& Answer);
+	void CountSkipped(int32 Skipped);
 
 	/**
 	 * Closes the tables of a cell size under a root, so that they can be replaced on every system. @return Their time
@@ -341,6 +348,16 @@ private:
 
 	/** Open data sets by folder and root. */
 	TMap<FString, TSharedPtr<groma_dataset>> Datasets;
+
+	FPeriodicVolume PeriodicVolume;
+	/** Whether SetPeriodicVolume was called; until then the manifests of the data sets hold. */
+	bool bPeriodicVolumeIsSet = false;
+	/** The inferred extent that was warned about last. */
+	mutable FVector WarnedExtent = FVector::ZeroVector;
+
+	/** The flags of the batched queries that run; CancelActiveQuery comes from any thread. */
+	mutable FCriticalSection ActiveQueriesLock;
+	TArray<TWeakPtr<FGromaCancelFlag>> ActiveQueries;
 
 	bool bIsCreatingHashTables = false;
 	uint64 CreationJob = 0;

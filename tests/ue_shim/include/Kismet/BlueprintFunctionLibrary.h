@@ -1,0 +1,7 @@
+#pragma once
+
+#include "UObject/Object.h"
+
+class UBlueprintFunctionLibrary : public UObject {
+    SHIM_CLASS(UBlueprintFunctionLibrary, UObject)
+};

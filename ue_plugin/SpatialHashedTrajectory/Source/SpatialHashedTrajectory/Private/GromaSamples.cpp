@@ -1,0 +1,185 @@
+// Tables from samples in memory.
+#include "GromaBuild.h"
+
+#include "Async/ParallelFor.h"
+#include "GromaJobs.h"
+#include "GromaLibrary.h"
+#include "GromaLog.h"
+#include "HAL/CriticalSection.h"
+#include "Misc/ScopeLock.h"
+#include "SpatialHashTableBuilderAsyncTask.h"
+
+int32 FGromaSamples::Num() const
+{
+	return Config.NumTimeSteps > 0 ? FMath::Min(static_cast<int32>(Config.NumTimeSteps), TimeSteps.Num()) : TimeSteps.Num();
+}
+
+bool FGromaSamples::GetBox(double (&OutMin)[3], double (&OutMax)[3], FString& OutReason) const
+{
+	if (!FGromaLibrary::IsAvailable())
+	{
+		OutReason = TEXT("The groma library is not available; the log of the start says why.");
+		return false;
+	}
+	if (Config.OutputDirectory.IsEmpty())
+	{
+		OutReason = TEXT("OutputDirectory is empty: tables from samples in memory need a folder to go to.");
+		return false;
+	}
+	FVector Min = Config.BBoxMin;
+	FVector Max = Config.BBoxMax;
+	if (Config.bComputeBoundingBox)
+	{
+		FSpatialHashTableBuilder::ComputeBoundingBox(TimeSteps, Min, Max);
+		const FVector Margin(Config.BoundingBoxMargin);
+		Min -= Margin;
+		Max += Margin;
+	}
+	for (int32 Axis = 0; Axis < 3; ++Axis)
+	{
+		OutMin[Axis] = Min[Axis];
+		OutMax[Axis] = Max[Axis];
+	}
+	return true;
+}
+
+FString FGromaSamples::Write(int32 Index, const double (&BoxMin)[3], const double (&BoxMax)[3]) const
+{
+	const TArray<FSpatialHashTableBuilder::FTrajectorySample>& Samples = TimeSteps[Index];
+	TArray<uint32> Ids;
+	TArray<FVector> Positions;
+	Ids.Reserve(Samples.Num());
+	Positions.Reserve(Samples.Num());
+	for (const FSpatialHashTableBuilder::FTrajectorySample& Sample : Samples)
+	{
+		Ids.Add(Sample.TrajectoryId);
+		Positions.Add(Sample.Position);
+	}
+	const FGromaText Folder(Groma::FullPath(Config.OutputDirectory));
+	FGromaError Error;
+	const int32 Status = groma_write_hash_table(Folder.Get(), Config.CellSize, BoxMin, BoxMax,
+		static_cast<int32>(Config.StartTimeStep) + Index, static_cast<uint64>(Samples.Num()), Ids.GetData(),
+		reinterpret_cast<const double*>(Positions.GetData()), nullptr, Error.Out());
+	return Status == GROMA_OK ? FString() : Error.ToString();
+}
+
+void FSpatialHashTableBuilder::ComputeBoundingBox(
+	const TArray<TArray<FTrajectorySample>>& TimeStepSamples, FVector& OutBBoxMin, FVector& OutBBoxMax)
+{
+	FBox Box(ForceInit);
+	for (const TArray<FTrajectorySample>& Samples : TimeStepSamples)
+	{
+		for (const FTrajectorySample& Sample : Samples)
+		{
+			if (!Sample.Position.ContainsNaN())
+			{
+				Box += Sample.Position;
+			}
+		}
+	}
+	OutBBoxMin = Box.IsValid ? Box.Min : FVector::ZeroVector;
+	OutBBoxMax = Box.IsValid ? Box.Max : FVector::ZeroVector;
+}
+
+bool FSpatialHashTableBuilder::BuildHashTables(
+	const FBuildConfig& Config, const TArray<TArray<FTrajectorySample>>& TimeStepSamples)
+{
+	FGromaSamples Samples;
+	Samples.Config = Config;
+	Samples.TimeSteps = TimeStepSamples;
+	double BoxMin[3];
+	double BoxMax[3];
+	FString Reason;
+	if (Samples.GetBox(BoxMin, BoxMax, Reason))
+	{
+		FCriticalSection Lock;
+		ParallelFor(Samples.Num(),
+			[&](int32 Index)
+			{
+				const FString Failure = Samples.Write(Index, BoxMin, BoxMax);
+				if (!Failure.IsEmpty())
+				{
+					const FScopeLock Locked(&Lock);
+					Reason = Failure;
+				}
+			});
+	}
+	if (!Reason.IsEmpty())
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
+	}
+	return Reason.IsEmpty();
+}
+
+USpatialHashTableBuilderAsyncTask* USpatialHashTableBuilderAsyncTask::BuildHashTablesAsync(UObject* WorldContextObject,
+	const FSpatialHashTableBuilder::FBuildConfig& Config,
+	const TArray<TArray<FSpatialHashTableBuilder::FTrajectorySample>>& TimeStepSamples)
+{
+	USpatialHashTableBuilderAsyncTask* Task = NewObject<USpatialHashTableBuilderAsyncTask>();
+	Task->Samples = MakeShared<FGromaSamples>();
+	Task->Samples->Config = Config;
+	Task->Samples->TimeSteps = TimeStepSamples;
+	Task->RegisterWithGameInstance(WorldContextObject);
+	return Task;
+}
+
+void USpatialHashTableBuilderAsyncTask::Activate()
+{
+	const int32 Total = Samples->Num();
+	const TSharedRef<FGromaWork> Work = FGromaWork::Start(
+		[Shared = Samples, Total](FGromaWork& Self)
+		{
+			Self.SetTotal(Total);
+			double BoxMin[3];
+			double BoxMax[3];
+			FString Failure;
+			Shared->GetBox(BoxMin, BoxMax, Failure);
+			for (int32 Index = 0; Index < Total && Failure.IsEmpty() && !Self.IsCancelled(); ++Index)
+			{
+				Failure = Shared->Write(Index, BoxMin, BoxMax);
+				Self.AddDone();
+			}
+			return Failure;
+		});
+	FGromaJobEvents Events;
+	Events.What = FString::Printf(TEXT("Building the hash tables of %d time steps in memory"), Total);
+	Events.OnProgress = [this, Work, Total](float, const FString&)
+	{
+		if (ShouldBroadcastDelegates())
+		{
+			OnProgress.Broadcast(Work->GetDone(), Total);
+		}
+	};
+	Events.OnEnd = [this, Total](TGromaHandle<groma_job>&, int32 Status, const FString& Message)
+	{
+		if (Status != GROMA_OK)
+		{
+			UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
+		}
+		if (ShouldBroadcastDelegates())
+		{
+			if (Status == GROMA_OK)
+			{
+				OnProgress.Broadcast(Total, Total);
+				OnComplete.Broadcast();
+			}
+			else
+			{
+				OnFailed.Broadcast(Message);
+			}
+		}
+		SetReadyToDestroy();
+	};
+	FGromaJobs::Get().Add(Work, this, MoveTemp(Events));
+}
+
+void USpatialHashTableBuilderAsyncTask::Cancel()
+{
+	FGromaJobs::Get().Abandon(this);
+	const bool bTell = ShouldBroadcastDelegates();
+	Super::Cancel();
+	if (bTell)
+	{
+		OnCancelled.Broadcast();
+	}
+}

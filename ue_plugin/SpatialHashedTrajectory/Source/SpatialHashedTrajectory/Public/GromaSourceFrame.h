@@ -1,0 +1,38 @@
+#pragma once
+
+#include "CoreMinimal.h"
+#include "GromaSourceFrame.generated.h"
+
+/**
+ * How places in the data's own axes and unit lie in the world: the data's x (east), y (north) and z (up) become Unreal's
+ * X, -Y and Z in centimetres. Cities and trajectories are placed by it alike.
+ */
+USTRUCT(BlueprintType)
+struct SPATIALHASHEDTRAJECTORY_API FGromaSourceFrame
+{
+	GENERATED_BODY()
+
+	/** The place in the data that lies at the transform's location. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Groma")
+	FVector Origin = FVector::ZeroVector;
+
+	/** How long the data's unit is in the world: 100 for metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Groma")
+	double CentimetresPerUnit = 100.0;
+
+	/** Where that origin is, how the data are turned and how they are scaled. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Groma")
+	FTransform Transform = FTransform::Identity;
+
+	/** Where a place in the data is in the world. */
+	FVector ToWorld(const FVector& Source) const;
+
+	/** What place in the data a position in the world is. */
+	FVector ToSource(const FVector& World) const;
+
+	/** A step in the data as one in the world. */
+	FVector ToWorldVector(const FVector& Step) const { return ToWorld(Origin + Step) - ToWorld(Origin); }
+
+	/** A step in the data's axes and unit as one in Unreal's axes and centimetres, before it is turned and scaled. */
+	FVector ToLocal(const FVector& Step) const;
+};

@@ -1,0 +1,29 @@
+#include "RunTrajectoryQueryAsyncAction.h"
+
+URunTrajectoryQueryAsyncAction* URunTrajectoryQueryAsyncAction::RunQuery(
+	UObject* WorldContextObject, ATrajectoryQueryNiagaraActor* TargetActor, bool bIncludeWholeResultTrajectorySamples)
+{
+	URunTrajectoryQueryAsyncAction* Action = NewObject<URunTrajectoryQueryAsyncAction>();
+	Action->Actor = TargetActor;
+	Action->bWhole = bIncludeWholeResultTrajectorySamples;
+	Action->RegisterWithGameInstance(WorldContextObject);
+	return Action;
+}
+
+void URunTrajectoryQueryAsyncAction::Activate()
+{
+	if (!IsValid(Actor))
+	{
+		Finish(OnFailure);
+		return;
+	}
+	// The actor may outlive this action, and the other way round.
+	Actor->FireAsyncQueriesWithCallback(FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnSuccess); }),
+		FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnFailure); }), bWhole);
+}
+
+void URunTrajectoryQueryAsyncAction::Finish(const FOnTrajectoryQueryFinished& Event)
+{
+	Event.Broadcast();
+	SetReadyToDestroy();
+}

@@ -1,0 +1,318 @@
+#include "TrajectoryQueryNiagaraActor.h"
+
+#include "GromaCityActor.h"
+#include "GromaLog.h"
+#include "NiagaraComponent.h"
+#include "NiagaraDataInterfaceArrayFunctionLibrary.h"
+#include "NiagaraSystem.h"
+#include "SpatialHashTableManager.h"
+
+namespace GromaNiagara
+{
+	using FArrays = UNiagaraDataInterfaceArrayFunctionLibrary;
+
+	/** The image of a periodic volume that a position was moved to, in the form of FTrajectorySamplePoint::VolumeIndex. */
+	int32 ToVolumeIndex(const FVector& Raw, const FVector& Continuous, const FVector& Extent)
+	{
+		uint32 Index = 0;
+		for (int32 Axis = 0; Axis < 3; ++Axis)
+		{
+			const double Images = Extent[Axis] > 0.0 ? (Continuous[Axis] - Raw[Axis]) / Extent[Axis] : 0.0;
+			const int32 Whole = static_cast<int32>(FMath::RoundToDouble(FMath::Clamp(Images, -127.0, 127.0)));
+			Index |= (static_cast<uint32>(Whole) & 0xffu) << (8 * Axis);
+		}
+		return static_cast<int32>(Index);
+	}
+
+	/** The direction of movement at each point: to the next one, at the last one from the one before. */
+	FVector DirectionAt(const TArray<FVector>& Points, int32 Index)
+	{
+		const int32 From = Index + 1 < Points.Num() ? Index : Index - 1;
+		return Points.Num() > 1 ? Points[From + 1] - Points[From] : FVector::ZeroVector;
+	}
+}
+
+ATrajectoryQueryNiagaraActor::ATrajectoryQueryNiagaraActor()
+{
+	NiagaraComponent = CreateDefaultSubobject<UNiagaraComponent>(TEXT("NiagaraComponent"));
+	NiagaraComponent->bAutoActivate = false;
+	SetRootComponent(NiagaraComponent);
+}
+
+void ATrajectoryQueryNiagaraActor::BeginPlay()
+{
+	Super::BeginPlay();
+	NiagaraComponent->SetAsset(NiagaraSystem);
+}
+
+bool ATrajectoryQueryNiagaraActor::InitializeManager()
+{
+	if (!IsValid(Manager))
+	{
+		Manager = NewObject<USpatialHashTableManager>(this);
+	}
+	Manager->SetPeriodicVolume(PeriodicVolume.bIsPeriodic, PeriodicVolume.Extent);
+	return Manager->LoadHashTables(DatasetDirectory, CellSize, QueryTimeStart, QueryTimeEnd) > 0;
+}
+
+bool ATrajectoryQueryNiagaraActor::FireAsyncQueriesWithCallback(
+	FSimpleDelegate OnComplete, FSimpleDelegate OnFailure, bool bIncludeWholeResultTrajectorySamples)
+{
+	const TCHAR* Missing = DatasetDirectory.IsEmpty() ? TEXT("no DatasetDirectory")
+		: QueryPositions.IsEmpty()                    ? TEXT("no QueryPositions")
+													  : nullptr;
+	if (Missing != nullptr)
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s has %s."), *GetName(), Missing);
+	}
+	if (Missing != nullptr || !InitializeManager())
+	{
+		OnFailure.ExecuteIfBound();
+		return false;
+	}
+	TArray<int32> TimeSteps;
+	for (int32 Index = 0; Index < QueryPositions.Num(); ++Index)
+	{
+		TimeSteps.Add(FMath::Min(QueryTimeStart + Index, QueryTimeEnd));
+	}
+	// A query that runs is told to stop, and what comes of it is not taken in any longer.
+	Manager->CancelActiveQuery();
+	CachedQueryPoints = QueryPositions;
+	CachedResults.Reset();
+	const int32 Number = ++QueryNumber;
+	// A cancel or a failure is told by a last batch of nothing: nothing was asked yet, or not all has come.
+	const TSharedRef<int32> Taken = MakeShared<int32>(0);
+	Manager->QueryPositionsBatchedAsync(DatasetDirectory, QueryPositions, TimeSteps, OuterQueryRadius, CellSize, BatchSize, -1,
+		bIncludeWholeResultTrajectorySamples, QueryTimeStart, QueryTimeEnd,
+		FOnSpatialHashBatchResult::CreateWeakLambda(this,
+			[this, Number, Taken, OnComplete, OnFailure](
+				const TArray<FSpatialHashQueryResult>& Results, bool bFinal, int32 Total, int32 Asked)
+			{
+				if (Number != QueryNumber)
+				{
+					if (bFinal)
+					{
+						OnFailure.ExecuteIfBound();
+					}
+					return;
+				}
+				*Taken += Results.Num();
+				CachedResults.Append(Results);
+				if (!bFinal)
+				{
+					if (bHandOverBatches)
+					{
+						TransferDataToNiagara();
+					}
+					return;
+				}
+				const bool bWhole = Asked > 0 && *Taken == Total;
+				(bWhole ? OnComplete : OnFailure).ExecuteIfBound();
+			}));
+	return true;
+}
+
+void ATrajectoryQueryNiagaraActor::RunQueryAndUpdateNiagara()
+{
+	bHandOverBatches = true;
+	FireAsyncQueriesWithCallback(FSimpleDelegate::CreateWeakLambda(this,
+									 [this]()
+									 {
+										 bHandOverBatches = false;
+										 TransferDataToNiagara();
+									 }),
+		FSimpleDelegate::CreateWeakLambda(this, [this]() { bHandOverBatches = false; }));
+}
+
+void ATrajectoryQueryNiagaraActor::CancelQuery()
+{
+	if (IsValid(Manager))
+	{
+		Manager->CancelActiveQuery();
+	}
+}
+
+void ATrajectoryQueryNiagaraActor::SetVisualizationTimeRange(int32 NewTimeStart, int32 NewTimeEnd)
+{
+	VisualizationTimeStart = NewTimeStart;
+	VisualizationTimeEnd = NewTimeEnd;
+	if (TimeRangeSensitivity && DistanceFilter != ETrajectoryDistanceFilter::NoFilter)
+	{
+		TransferDataToNiagara();
+		return;
+	}
+	TransferParameters(GetFrame());
+}
+
+void ATrajectoryQueryNiagaraActor::UpdateUserParameter(int32 NewTimeStart, int32 NewTimeEnd,
+	ETrajectoryColorEncoding newColorEncoding, ETrajectoryDistanceFilter newDistanceFilter, float newCollisionRadius,
+	float newInnerRadius, float newOuterRadius, bool newSensitivity, bool newVisibility)
+{
+	VisualizationTimeStart = NewTimeStart;
+	VisualizationTimeEnd = NewTimeEnd;
+	ColorEncoding = newColorEncoding;
+	DistanceFilter = newDistanceFilter;
+	CollisionRadius = newCollisionRadius;
+	InnerRadius = newInnerRadius;
+	OuterRadius = newOuterRadius;
+	TimeRangeSensitivity = newSensitivity;
+	ParticleVisibility = newVisibility;
+	TransferDataToNiagara();
+}
+
+FGromaSourceFrame ATrajectoryQueryNiagaraActor::GetFrame() const
+{
+	FGromaSourceFrame Frame;
+	if (!IsValid(City))
+	{
+		return Frame;
+	}
+	Frame = City->GetSourceFrame();
+	// What an import has subtracted from the positions lies between them and the coordinates of the city.
+	const FVector Subtracted = IsValid(Manager) ? Manager->GetCoordinateOrigin(DatasetDirectory) : FVector::ZeroVector;
+	Frame.Origin = (Frame.Origin - Subtracted) / MetresPerUnit;
+	Frame.CentimetresPerUnit *= MetresPerUnit;
+	return Frame;
+}
+
+bool ATrajectoryQueryNiagaraActor::IsShown(const FSpatialHashQueryResult& Result) const
+{
+	if (DistanceFilter == ETrajectoryDistanceFilter::NoFilter)
+	{
+		return true;
+	}
+	const float Reach = InnerRadius > 0.0f ? InnerRadius : InnerQueryRadius;
+	bool bReaches = false;
+	bool bStays = true;
+	for (const FTrajectorySamplePoint& Sample : Result.SamplePoints)
+	{
+		if (TimeRangeSensitivity && (Sample.TimeStep < VisualizationTimeStart || Sample.TimeStep > VisualizationTimeEnd))
+		{
+			continue;
+		}
+		bReaches |= Sample.Distance <= Reach;
+		bStays &= Sample.Distance <= Reach;
+	}
+	switch (DistanceFilter)
+	{
+	case ETrajectoryDistanceFilter::DoesNotReachInnerRadius:
+		return !bReaches;
+	case ETrajectoryDistanceFilter::ReachesInnerRadius:
+		return bReaches;
+	default:
+		return bReaches && bStays;
+	}
+}
+
+void ATrajectoryQueryNiagaraActor::TransferDataToNiagara()
+{
+	const FGromaSourceFrame Frame = GetFrame();
+	FBox Bounds(ForceInit);
+	TransferQuery(Frame, Bounds);
+	TransferResults(Frame, Bounds);
+	ResultBoundsMin = Bounds.IsValid ? Bounds.Min : FVector::ZeroVector;
+	ResultBoundsMax = Bounds.IsValid ? Bounds.Max : FVector::ZeroVector;
+	TransferParameters(Frame);
+	NiagaraComponent->Activate(true);
+}
+
+void ATrajectoryQueryNiagaraActor::TransferQuery(const FGromaSourceFrame& Frame, FBox& Bounds)
+{
+	const TArray<FVector> Continuous =
+		IsValid(Manager) ? Manager->GetUnwrappedPositions(CachedQueryPoints, CellSize) : CachedQueryPoints;
+	const FVector Extent = IsValid(Manager) ? Manager->GetResolvedPeriodicExtent(CellSize) : FVector::ZeroVector;
+	const bool bInWorld = IsValid(City);
+	TArray<FVector> Points;
+	TArray<FVector> Translations;
+	TArray<FQuat> Rotations;
+	TArray<int32> VolumeIndices;
+	const FVector First = GromaNiagara::DirectionAt(Continuous, 0);
+	for (int32 Index = 0; Index < Continuous.Num(); ++Index)
+	{
+		const FVector Translation = Continuous[0] - Continuous[Index];
+		const FVector Direction = GromaNiagara::DirectionAt(Continuous, Index);
+		Points.Add(bInWorld ? Frame.ToWorld(CachedQueryPoints[Index]) : CachedQueryPoints[Index]);
+		Translations.Add(bInWorld ? Frame.ToWorldVector(Translation) : Translation);
+		Rotations.Add(Direction.IsZero() || First.IsZero()
+				? FQuat::Identity
+				: FQuat::FindBetweenVectors(bInWorld ? Frame.ToWorldVector(Direction) : Direction,
+					  bInWorld ? Frame.ToWorldVector(First) : First));
+		VolumeIndices.Add(GromaNiagara::ToVolumeIndex(CachedQueryPoints[Index], Continuous[Index], Extent));
+		Bounds += Points.Last();
+	}
+	GromaNiagara::FArrays::SetNiagaraArrayPosition(NiagaraComponent, TEXT("QueryPoints"), Points);
+	GromaNiagara::FArrays::SetNiagaraArrayVector(NiagaraComponent, TEXT("QueryTranslations"), Translations);
+	GromaNiagara::FArrays::SetNiagaraArrayQuat(NiagaraComponent, TEXT("QueryRotations"), Rotations);
+	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("QueryVolumeIndices"), VolumeIndices);
+	const FVector Length = bInWorld ? Frame.ToWorldVector(Extent) : Extent;
+	NiagaraComponent->SetVariableVec3(TEXT("PeriodicVolumeExtent"), Length);
+}
+
+void ATrajectoryQueryNiagaraActor::TransferResults(const FGromaSourceFrame& Frame, FBox& Bounds)
+{
+	const bool bInWorld = IsValid(City);
+	const double Scale = bInWorld ? Frame.ToWorldVector(FVector(1.0, 0.0, 0.0)).Size() : 1.0;
+	TArray<FVector> Points;
+	TArray<float> Distances;
+	TArray<float> MinDistances;
+	TArray<int32> Ids;
+	TArray<int32> MinDistanceTimeSteps;
+	TArray<int32> StartIndices;
+	TArray<int32> StartTimes;
+	TArray<int32> VolumeIndices;
+	for (const FSpatialHashQueryResult& Result : CachedResults)
+	{
+		if (Result.SamplePoints.IsEmpty() || !IsShown(Result))
+		{
+			continue;
+		}
+		Ids.Add(Result.TrajectoryId);
+		StartIndices.Add(Points.Num());
+		StartTimes.Add(Result.SamplePoints[0].TimeStep);
+		float Least = MAX_flt;
+		int32 LeastTimeStep = Result.SamplePoints[0].TimeStep;
+		for (const FTrajectorySamplePoint& Sample : Result.SamplePoints)
+		{
+			Points.Add(bInWorld ? Frame.ToWorld(Sample.Position) : Sample.Position);
+			Bounds += Points.Last();
+			// Without a distance it stays without one, whatever a unit is.
+			Distances.Add(Sample.Distance < MAX_flt ? static_cast<float>(Sample.Distance * Scale) : MAX_flt);
+			VolumeIndices.Add(Sample.VolumeIndex);
+			if (Distances.Last() < Least)
+			{
+				Least = Distances.Last();
+				LeastTimeStep = Sample.TimeStep;
+			}
+		}
+		MinDistances.Add(Least);
+		MinDistanceTimeSteps.Add(LeastTimeStep);
+	}
+	GromaNiagara::FArrays::SetNiagaraArrayPosition(NiagaraComponent, TEXT("ResultPoints"), Points);
+	GromaNiagara::FArrays::SetNiagaraArrayFloat(NiagaraComponent, TEXT("ResultDistances"), Distances);
+	GromaNiagara::FArrays::SetNiagaraArrayFloat(NiagaraComponent, TEXT("ResultMinDistances"), MinDistances);
+	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("ResultTrajectoryIds"), Ids);
+	GromaNiagara::FArrays::SetNiagaraArrayInt32(
+		NiagaraComponent, TEXT("ResultMinDistanceTimeSteps"), MinDistanceTimeSteps);
+	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("ResultTrajStartIndex"), StartIndices);
+	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("ResultStartTime"), StartTimes);
+	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("ResultVolumeIndices"), VolumeIndices);
+}
+
+void ATrajectoryQueryNiagaraActor::TransferParameters(const FGromaSourceFrame& Frame)
+{
+	const double Scale = IsValid(City) ? Frame.ToWorldVector(FVector(1.0, 0.0, 0.0)).Size() : 1.0;
+	const auto Length = [Scale](float Value) { return static_cast<float>(Value * Scale); };
+	NiagaraComponent->SetVariableFloat(TEXT("InnerQueryRadius"), Length(InnerQueryRadius));
+	NiagaraComponent->SetVariableFloat(TEXT("OuterQueryRadius"), Length(OuterQueryRadius));
+	NiagaraComponent->SetVariableFloat(TEXT("CollisionRadius"), Length(CollisionRadius));
+	NiagaraComponent->SetVariableFloat(TEXT("InnerRadius"), Length(InnerRadius));
+	NiagaraComponent->SetVariableFloat(TEXT("OuterRadius"), Length(OuterRadius));
+	NiagaraComponent->SetVariableInt(TEXT("QueryTimeStart"), QueryTimeStart);
+	NiagaraComponent->SetVariableInt(TEXT("QueryTimeEnd"), QueryTimeEnd);
+	NiagaraComponent->SetVariableInt(TEXT("VisTimeStart"), VisualizationTimeStart);
+	NiagaraComponent->SetVariableInt(TEXT("VisTimeEnd"), VisualizationTimeEnd);
+	NiagaraComponent->SetVariableInt(TEXT("ColorEncoding"), static_cast<int32>(ColorEncoding));
+	NiagaraComponent->SetVariableVec3(TEXT("BoundsMin"), ResultBoundsMin);
+	NiagaraComponent->SetVariableVec3(TEXT("BoundsMax"), ResultBoundsMax);
+	NiagaraComponent->SetVisibility(ParticleVisibility);
+}
