@@ -71,7 +71,8 @@ fn stem(path: &Path) -> String {
 }
 
 /// The modules of the plugin, each after those that it depends on. The last one is for the editor alone.
-const MODULES: [&str; 1] = ["SpatialHashedTrajectory"];
+const MODULES: [&str; 3] =
+    ["SpatialHashedTrajectory", "SpatialHashedTrajectoryNiagara", "SpatialHashedTrajectoryEditor"];
 
 fn is_of_editor(module: &str) -> bool {
     module.ends_with("Editor")

@@ -145,6 +145,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ("FVector Around", "TObjectPtr<AActor> Around", "is no parameter"),
     ("FVector Around", "FGood* Around", "is a pointer to what is no object"),
     ("TArray<FGood>& OutGoods", "TArray<TArray<FGood>>& OutGoods", "is a container in a container"),
+    ("AGood();", "AGood();\n\tstatic void Make(int32 Count);", "the parameter Count hides a member"),
     ("float Radius = 1.0f", "float Radius = UE_PI", "is no literal"),
     ("EGood Kind = EGood::One", "EGood Kind = EGood(1)", "is no literal"),
     ("bool bAll = true", "int32 Count = 1", "has the name of a UPROPERTY"),

@@ -35,11 +35,24 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
+/// A source of the plugin.
+struct Source {
+    module: &'static str,
+    /// Public or Private.
+    folder: String,
+    name: String,
+    text: String,
+}
+
+/// The modules of the plugin.
+const MODULES: [&str; 3] =
+    ["SpatialHashedTrajectory", "SpatialHashedTrajectoryNiagara", "SpatialHashedTrajectoryEditor"];
+
 struct Everything {
     rows: Vec<Row>,
     index: BTreeMap<String, Vec<Declared>>,
-    /// The plugin's sources: folder (Public or Private), name, text.
-    sources: Vec<(String, String, String)>,
+    /// The plugin's sources.
+    sources: Vec<Source>,
     /// Names that the plugin declares itself.
     own: BTreeMap<String, String>,
     includes: Includes,
@@ -49,21 +62,20 @@ struct Everything {
 fn everything() -> Everything {
     let shim = names::shim_headers(&root().join("tests/ue_shim/include"));
     let index = names::index(&shim);
-    let module = plugin().join("Source/SpatialHashedTrajectory");
     let mut sources = Vec::new();
-    for ending in ["h", "cpp"] {
-        for path in files(&module, ending) {
+    for (module, ending) in MODULES.into_iter().flat_map(|module| [(module, "h"), (module, "cpp")]) {
+        for path in files(&plugin().join("Source").join(module), ending) {
             let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            sources.push((folder, name, std::fs::read_to_string(&path).unwrap()));
+            sources.push(Source { module, folder, name, text: std::fs::read_to_string(&path).unwrap() });
         }
     }
     assert!(!sources.is_empty());
-    let own = sources.iter().flat_map(|(_, name, text)| names::declarations(name, text));
+    let own = sources.iter().flat_map(|s| names::declarations(&s.name, &s.text));
     // What looks like a declaration there may be the use of a macro.
     let is_macro = |name: &str| index.get(name).is_some_and(|all| all.iter().any(|d| d.signature == "macro"));
     let own = own.filter(|d| !is_macro(&d.name)).map(|d| (d.name, d.signature)).collect();
-    let plugin_files = sources.iter().map(|(_, name, text)| (name, text));
+    let plugin_files = sources.iter().map(|s| (&s.name, &s.text));
     let includes = Includes::new(plugin_files.chain(shim.iter()));
     let table = std::fs::read_to_string(root().join("tests/ue_shim/names.md")).unwrap();
     Everything { rows: names::parse(&table), index, sources, own, includes, shim }
@@ -108,7 +120,7 @@ fn each_name_of_the_plugin_is_listed_and_each_listed_name_used() {
     let listed: BTreeSet<&str> = all.rows.iter().map(|r| last(&r.name)).collect();
     let mut faults = BTreeSet::new();
     let mut words = BTreeSet::new();
-    for (_, file, text) in &all.sources {
+    for Source { name: file, text, .. } in &all.sources {
         let used = names::uses(text, &all.index, &all.own);
         for name in used.free.union(&used.members).filter(|n| !listed.contains(n.as_str())) {
             faults.insert(format!("{file} uses {name}, which names.md does not list"));
@@ -138,7 +150,7 @@ fn each_name_of_the_plugin_is_listed_and_each_listed_name_used() {
 /// Adds what the plugin uses, without a source, and takes out what it no longer does.
 fn write_table(all: &Everything, words: &BTreeSet<String>) {
     let mut used: BTreeSet<String> = BTreeSet::new();
-    for (_, _, text) in &all.sources {
+    for Source { text, .. } in &all.sources {
         let used_here = names::uses(text, &all.index, &all.own);
         used.extend(used_here.free);
         used.extend(used_here.members);
@@ -181,10 +193,10 @@ fn each_file_includes_what_it_uses() {
         headers.entry(&row.name).or_default().insert(&row.header);
     }
     let mut faults = BTreeSet::new();
-    for (_, file, text) in &all.sources {
+    for Source { name: file, text, .. } in &all.sources {
         let reached = all.includes.closure(file);
         let mut forward = BTreeSet::new();
-        let plugins = all.sources.iter().map(|(_, name, text)| (name, text));
+        let plugins = all.sources.iter().map(|s| (&s.name, &s.text));
         for (_, text) in plugins.chain(&all.shim).filter(|(name, _)| reached.contains(*name)) {
             forward.extend(names::uses(text, &all.index, &all.own).forward);
         }
@@ -198,62 +210,79 @@ fn each_file_includes_what_it_uses() {
     report(&faults);
 }
 
+/// The texts between the quotes in a list of a module's rules.
+fn listed(rules: &str, list: &str) -> BTreeSet<String> {
+    let parts = rules.split(list).skip(1);
+    let texts = parts.flat_map(|part| cpp::tokens(part.split(");").next().unwrap_or_default()));
+    texts.filter(|t| t.kind == cpp::Kind::Text).map(|t| t.text.trim_matches('"').to_owned()).collect()
+}
+
 #[test]
-fn the_module_depends_on_what_it_includes() {
+fn each_module_depends_on_what_it_includes() {
     let all = everything();
-    let rules =
-        std::fs::read_to_string(plugin().join("Source/SpatialHashedTrajectory/SpatialHashedTrajectory.Build.cs"))
-            .unwrap();
     let descriptor = std::fs::read_to_string(plugin().join("SpatialHashedTrajectory.uplugin")).unwrap();
     let descriptor: serde_json::Value = serde_json::from_str(&descriptor).unwrap();
-    let plugins: BTreeSet<&str> = descriptor["Plugins"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|p| p["Enabled"] == true)
-        .map(|p| p["Name"].as_str().unwrap())
-        .collect();
-    let listed = |list: &str| -> BTreeSet<String> {
-        let parts = rules.split(list).skip(1);
-        let texts = parts.flat_map(|part| cpp::tokens(part.split(");").next().unwrap_or_default()));
-        texts.filter(|t| t.kind == cpp::Kind::Text).map(|t| t.text.trim_matches('"').to_owned()).collect()
-    };
-    let (public, private) = (listed("PublicDependencyModuleNames"), listed("PrivateDependencyModuleNames"));
+    let named = |list: &str| descriptor[list].as_array().unwrap().clone();
+    let plugins = named("Plugins");
+    let plugins: BTreeSet<&str> =
+        plugins.iter().filter(|p| p["Enabled"] == true).map(|p| p["Name"].as_str().unwrap()).collect();
+    let declared = named("Modules");
+    let declared: Vec<&str> = declared.iter().map(|m| m["Name"].as_str().unwrap()).collect();
+    assert_eq!(declared, MODULES, "the modules of the .uplugin");
     let mut modules: BTreeMap<&str, &str> = BTreeMap::new();
     for row in &all.rows {
         let known = modules.insert(&row.header, &row.module);
         assert!(known.is_none_or(|m| m == row.module), "{} is of {} and of {}", row.header, known.unwrap(), row.module);
     }
     let mut faults = BTreeSet::new();
-    let mut needed = BTreeSet::new();
-    for (folder, file, _) in &all.sources {
-        for include in all.includes.of(file).iter().filter(|i| all.shim.contains_key(*i)) {
-            let Some(module) = modules.get(include.as_str()) else {
-                // CoreMinimal.h and its like list no names of their own.
-                if names::declarations(include, &all.shim[include]).iter().any(|d| d.signature != "macro") {
-                    faults.insert(format!("{file} includes {include}, of which names.md lists nothing"));
+    for of in MODULES {
+        let rules = std::fs::read_to_string(plugin().join(format!("Source/{of}/{of}.Build.cs"))).unwrap();
+        let public = listed(&rules, "PublicDependencyModuleNames");
+        let private = listed(&rules, "PrivateDependencyModuleNames");
+        let mut needed = BTreeSet::new();
+        for Source { folder, name: file, .. } in all.sources.iter().filter(|s| s.module == of) {
+            for include in all.includes.of(file) {
+                let own = all.sources.iter().find(|s| s.name == *include);
+                if let Some(other) = own.filter(|s| s.module != of)
+                    && other.folder != "Public"
+                {
+                    faults.insert(format!("{file} includes {include}, which is private to {}", other.module));
                 }
-                continue;
-            };
-            let (module, of_plugin) = module.split_once(" (plugin)").map_or((*module, false), |(m, _)| (m, true));
-            needed.insert(module.to_owned());
-            if !public.contains(module) && (folder == "Public" || !private.contains(module)) {
-                faults.insert(format!(
-                    "{folder}/{file} includes {include}, but the module {module} is not among its dependencies"
-                ));
-            }
-            if of_plugin && !plugins.contains(module) {
-                faults.insert(format!(
-                    "{file} includes {include} of the plugin {module}, which the .uplugin does not enable"
-                ));
+                let module = match (own, modules.get(include.as_str())) {
+                    (Some(own), _) => own.module,
+                    (None, Some(module)) => module,
+                    // CoreMinimal.h and its like list no names of their own.
+                    (None, None) => {
+                        let shim = all.shim.get(include).map(|text| names::declarations(include, text));
+                        if shim.is_some_and(|declared| declared.iter().any(|d| d.signature != "macro")) {
+                            faults.insert(format!("{file} includes {include}, of which names.md lists nothing"));
+                        }
+                        continue;
+                    }
+                };
+                let (module, of_plugin) = module.split_once(" (plugin)").map_or((module, false), |(m, _)| (m, true));
+                if module == of {
+                    continue;
+                }
+                needed.insert(module.to_owned());
+                if !public.contains(module) && (folder == "Public" || !private.contains(module)) {
+                    faults.insert(format!(
+                        "{of}: {folder}/{file} includes {include}, but {module} is not among its dependencies"
+                    ));
+                }
+                if of_plugin && !plugins.contains(module) {
+                    faults.insert(format!(
+                        "{file} includes {include} of the plugin {module}, which the .uplugin does not enable"
+                    ));
+                }
             }
         }
-    }
-    for module in public.union(&private).filter(|m| !needed.contains(*m)) {
-        // Its own third-party library, and the module that every header of reflected types needs.
-        let third_party = plugin().join(format!("Source/ThirdParty/{module}/{module}.Build.cs")).exists();
-        if !third_party && module != "CoreUObject" {
-            faults.insert(format!("the module depends on {module}, of which it includes nothing"));
+        for module in public.union(&private).filter(|m| !needed.contains(*m)) {
+            // Its own third-party library, and the module that every header of reflected types needs.
+            let third_party = plugin().join(format!("Source/ThirdParty/{module}/{module}.Build.cs")).exists();
+            if !third_party && module != "CoreUObject" {
+                faults.insert(format!("the module {of} depends on {module}, of which it includes nothing"));
+            }
         }
     }
     report(&faults);

@@ -25,6 +25,7 @@
 #include "Math/Vector.h"
 #include "Math/Vector2D.h"
 #include "Misc/AssertionMacros.h"
+#include "Misc/CString.h"
 #include "Templates/SharedPointer.h"
 #include "Templates/Tuple.h"
 #include "Templates/TypeHash.h"
@@ -38,3 +39,4 @@ class UClass;
 class UWorld;
 class AActor;
 bool IsInGameThread();
+bool IsRunningCommandlet();

@@ -6,6 +6,7 @@ struct FProcMeshTangent {
     FVector TangentX;
     bool bFlipTangentY;
     FProcMeshTangent() : TangentX(1.0, 0.0, 0.0), bFlipTangentY(false) {}
+    FProcMeshTangent(FVector InTangentX, bool bInFlipTangentY) : TangentX(InTangentX), bFlipTangentY(bInFlipTangentY) {}
     FProcMeshTangent(float X, float Y, float Z) : TangentX(X, Y, Z), bFlipTangentY(false) {}
 };
 
@@ -36,9 +37,14 @@ public:
     int32 GetNumSections() const { return ProcMeshSections.Num(); }
     FProcMeshSection* GetProcMeshSection(int32 SectionIndex);
 
+    // Of the shim: how often shapes for physics were made, and of how many triangles the last time.
+    int32 ShimCooks = 0;
+    int32 ShimCookedTriangles = 0;
+
     bool bUseComplexAsSimpleCollision = true;
     bool bUseAsyncCooking = false;
 
 private:
+    void ShimUpdateCollision();
     TArray<FProcMeshSection> ProcMeshSections;
 };

@@ -33,6 +33,9 @@ void SetViewPoint(UWorld* World, const FVector& Location);
 void StartModule();
 void ShutDownModule();
 
+// Where the project is; otherwise in the folder "project" beside the program.
+void SetProjectFolder(const FString& Folder);
+
 // The base folder of every plugin that is asked for; none, and no plugin is found.
 void SetPluginFolder(const FString& Folder);
 
@@ -52,6 +55,9 @@ struct FSlowTask {
 };
 TArray<FSlowTask> TakeSlowTasks();
 void CancelSlowTasks(bool bCancel);
+
+// The packages of assets that were made since the last call.
+TArray<FString> TakeAssets();
 
 // What was drawn for debugging since the last call; a command of the console, false when there is none of that name.
 struct FDrawn {

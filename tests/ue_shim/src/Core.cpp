@@ -147,6 +147,10 @@ std::u16string Shim::FormatText(const TCHAR* Format, const FArgument* Arguments)
     return Made;
 }
 
+float FCString::Atof(const TCHAR* String) { return std::strtof(Utf8(String).c_str(), nullptr); }
+
+int32 FCString::Atoi(const TCHAR* String) { return static_cast<int32>(std::strtol(Utf8(String).c_str(), nullptr, 10)); }
+
 // --- The log
 
 namespace {
@@ -213,10 +217,21 @@ IPlatformFile& FPlatformFileManager::GetPlatformFile() {
     return File;
 }
 
+// The executable is where the program was started; the project elsewhere, so that one is not taken for the other.
+namespace {
+FString ProjectFolder = TEXT("project");
+}
+
+void Shim::SetProjectFolder(const FString& Folder) { ProjectFolder = Folder; }
+
 FString FPaths::ConvertRelativePathToFull(const FString& InPath) {
     std::error_code Ignored;
     const std::string Full = std::filesystem::absolute(PathOf(*InPath), Ignored).lexically_normal().string();
     return FString(UTF8_TO_TCHAR(Full.c_str()));
+}
+
+FString FPaths::ConvertRelativePathToFull(const FString& BasePath, const FString& InPath) {
+    return ConvertRelativePathToFull(IsRelative(InPath) ? BasePath / InPath : InPath);
 }
 
 FString FPaths::GetPath(const FString& InPath) {
@@ -228,7 +243,7 @@ FString FPaths::GetCleanFilename(const FString& InPath) {
     return InPath.Mid(InPath.Find(TEXT("/"), ESearchCase::CaseSensitive, ESearchDir::FromEnd) + 1);
 }
 
-FString FPaths::ProjectDir() { return ConvertRelativePathToFull(TEXT("./")); }
+FString FPaths::ProjectDir() { return ConvertRelativePathToFull(ProjectFolder) / TEXT(""); }
 
 FString FPaths::ProjectContentDir() { return ProjectDir() / TEXT("Content/"); }
 

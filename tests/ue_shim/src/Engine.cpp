@@ -41,9 +41,14 @@ void UWorld::ShimVisit(Shim::FReferences& References) {
     ShimActors.RemoveAll([](const AActor* Actor) { return Actor == nullptr; });
 }
 
-AActor* UWorld::ShimSpawn(UClass* InClass, const FTransform& Transform) {
-    check(!bIsTearingDown);
-    AActor* Actor = ::NewObject<AActor>(this, InClass);
+AActor* UWorld::ShimSpawn(UClass* InClass, const FTransform& Transform, const FActorSpawnParameters& Parameters) {
+    if (bIsTearingDown) {
+        return nullptr;
+    }
+    // A name that something has, be it garbage, is not given twice: where it was only requested, the actor gets another.
+    const bool bNamed = Parameters.NameMode != FActorSpawnParameters::ESpawnActorNameMode::Requested || !Shim::IsNameTaken(this, Parameters.Name);
+    AActor* Actor = ::NewObject<AActor>(this, InClass, bNamed ? Parameters.Name : FName(), Parameters.ObjectFlags);
+    Actor->Owner = Parameters.Owner;
     ShimActors.Add(Actor);
     Actor->ShimInitialise(Transform);
     Actor->OnConstruction(Transform);
@@ -129,6 +134,71 @@ void AActor::ShimInitialise(const FTransform& Transform) {
     PostRegisterAllComponents();
 }
 
+void AActor::ShimReregister() {
+    for (UObject* Component : ShimComponents) {
+        static_cast<UActorComponent*>(Component)->UnregisterComponent();
+    }
+    const TArray<UObject*> Components = ShimComponents;
+    for (UObject* Component : Components) {
+        static_cast<UActorComponent*>(Component)->RegisterComponent();
+    }
+    PostRegisterAllComponents();
+}
+
+bool AActor::AttachToActor(AActor* ParentActor, const FAttachmentTransformRules& AttachmentRules, FName SocketName) {
+    return RootComponent != nullptr && ParentActor != nullptr
+           && RootComponent->AttachToComponent(ParentActor->GetRootComponent(), AttachmentRules, SocketName);
+}
+
+FConstPlayerControllerIterator UWorld::GetPlayerControllerIterator() const {
+    TArray<TWeakObjectPtr<APlayerController>> Players;
+    if (ShimPlayerController != nullptr) {
+        Players.Add(ShimPlayerController);
+    }
+    for (APlayerController* Player : ShimMorePlayers) {
+        Players.Add(Player);
+    }
+    return FConstPlayerControllerIterator(Players);
+}
+
+FVector FMath::ClosestPointOnTriangleToPoint(const FVector& Point, const FVector& A, const FVector& B, const FVector& C) {
+    const FVector Ab = B - A, Ac = C - A, Ap = Point - A;
+    const double D1 = Ab | Ap, D2 = Ac | Ap;
+    if (D1 <= 0 && D2 <= 0) {
+        return A;
+    }
+    const FVector Bp = Point - B;
+    const double D3 = Ab | Bp, D4 = Ac | Bp;
+    if (D3 >= 0 && D4 <= D3) {
+        return B;
+    }
+    const double Vc = D1 * D4 - D3 * D2;
+    if (Vc <= 0 && D1 >= 0 && D3 <= 0) {
+        return A + Ab * (D1 / (D1 - D3));
+    }
+    const FVector Cp = Point - C;
+    const double D5 = Ab | Cp, D6 = Ac | Cp;
+    if (D6 >= 0 && D5 <= D6) {
+        return C;
+    }
+    const double Vb = D5 * D2 - D1 * D6;
+    if (Vb <= 0 && D2 >= 0 && D6 <= 0) {
+        return A + Ac * (D2 / (D2 - D6));
+    }
+    const double Va = D3 * D6 - D5 * D4;
+    if (Va <= 0 && D4 - D3 >= 0 && D5 - D6 >= 0) {
+        return B + (C - B) * ((D4 - D3) / ((D4 - D3) + (D5 - D6)));
+    }
+    const double Scale = 1.0 / (Va + Vb + Vc);
+    return A + Ab * (Vb * Scale) + Ac * (Vc * Scale);
+}
+
+bool IsRunningCommandlet() { return false; }
+
+#if WITH_EDITOR
+void AActor::SetActorLabel(const FString& NewActorLabel, bool) { ShimLabel = NewActorLabel; }
+#endif
+
 void AActor::ShimBeginPlay() {
     ShimBeginPlayState = EBeginPlay::Beginning;
     BeginPlay();
@@ -202,6 +272,7 @@ bool AActor::SetActorLocation(const FVector& NewLocation) {
 void AActor::ShimVisit(Shim::FReferences& References) {
     Super::ShimVisit(References);
     References.Add(RootComponent);
+    References.Add(Owner);
     References.Add(ShimComponents);
     ShimComponents.Remove(nullptr);
 }
@@ -226,6 +297,7 @@ void UActorComponent::PostInitProperties() {
 
 void UActorComponent::RegisterComponent() {
     checkf(GetOwner() != nullptr && GetWorld() != nullptr, TEXT("a component is registered whose owner has no world"));
+    ShimRegistrations += bRegistered ? 0 : 1;
     bRegistered = true;
 }
 
@@ -316,6 +388,16 @@ void UProceduralMeshComponent::CreateMeshSection(int32 SectionIndex, const TArra
     for (const int32 Corner : Triangles) {
         Section.ProcIndexBuffer.Add(static_cast<uint32>(Corner));
     }
+    ShimUpdateCollision();
+}
+
+// As Unreal's: each section that is made updates the shape of all, whether it has collision or not.
+void UProceduralMeshComponent::ShimUpdateCollision() {
+    ShimCookedTriangles = 0;
+    for (const FProcMeshSection& Section : ProcMeshSections) {
+        ShimCookedTriangles += Section.bEnableCollision ? Section.ProcIndexBuffer.Num() / 3 : 0;
+    }
+    ShimCooks += ShimCookedTriangles > 0 ? 1 : 0;
 }
 
 void UProceduralMeshComponent::ClearMeshSection(int32 SectionIndex) {

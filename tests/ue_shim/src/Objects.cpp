@@ -79,11 +79,40 @@ const FObjectInitializer& FObjectInitializer::Get() {
     return Initializer;
 }
 
+UObject* Shim::FindObject(const UClass* Class, const UObject* Outer, FName Name) {
+    for (UObject* Object : Objects()) {
+        if (Object->GetOuter() == Outer && Object->GetFName() == Name && !Object->bShimGarbage && Object->IsA(Class)) {
+            return Object;
+        }
+    }
+    return nullptr;
+}
+
+bool Shim::IsNameTaken(const UObject* Outer, FName Name) {
+    for (const UObject* Object : Objects()) {
+        if (Object->GetOuter() == Outer && Object->GetFName() == Name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool UObject::Rename(const TCHAR* NewName, UObject* NewOuter, uint32) {
+    static int32 Last = 0;
+    NamePrivate = NewName != nullptr ? FName(NewName) : FName(FString::Printf(TEXT("Renamed_%d"), Last++));
+    OuterPrivate = NewOuter != nullptr ? NewOuter : OuterPrivate;
+    return true;
+}
+
 UObject* Shim::NewObject(UClass* Class, UObject* Outer, FName Name, EObjectFlags Flags) {
     checkf(IsInGameThread(), TEXT("objects are made on the game thread"));
     if (Name.IsNone()) {
         static int32 Last = 0;
         Name = FName(FString::Printf(TEXT("%s_%d"), *Class->ShimName, Last++));
+    }
+    else {
+        // Unreal would make the new object in the place of the old one.
+        checkf(!IsNameTaken(Outer, Name), TEXT("there is an object of this name in the same outer"));
     }
     const FMaking Made{Class, Outer, Name, Flags};
     Making.Add(&Made);

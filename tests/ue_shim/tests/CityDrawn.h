@@ -265,9 +265,7 @@ namespace
 		City->CloseCity();
 		EXPECT(City->GetShownTileCount() == 0 && Watch.Hidden.Num() == Store.Names.Num());
 		Shim::CollectGarbage();
-		TArray<UProceduralMeshComponent*> Left;
-		City->GetComponents(Left);
-		EXPECT(Left.Num() == 0);
+		EXPECT(City->GetTilesActor() == nullptr && ComponentsOf(City).Num() == 0);
 
 		// A second build finds all tiles there, and shows them without being told of them.
 		City->bCollision = false;
@@ -392,8 +390,7 @@ namespace
 			EXPECT(Distance >= Before);
 			Before = Distance;
 		}
-		TArray<UProceduralMeshComponent*> Components;
-		City->GetComponents(Components);
+		const TArray<UProceduralMeshComponent*> Components = ComponentsOf(City);
 		EXPECT(Components.Num() > 0 && Components[0]->GetMaterial(3) == City->OtherMaterial);
 
 		for (const FVector2D& Next : {FVector2D(1230.0, 2120.0), FVector2D(1130.0, 2120.0), FVector2D(1800.0, 2700.0),
@@ -469,6 +466,7 @@ namespace
 			UWorld* World = Shim::MakeWorld(EWorldType::Editor);
 			AGromaCityActor* City = Spawn(World, InFolder(TEXT("store")));
 			City->StartWith = Start;
+			City->bOpenInEditor = false;
 			FWatch Watch(City);
 			City->ShimBeginPlay();
 			EXPECT(City->IsBuilding() == (Start == EGromaCityStart::BuildCity));

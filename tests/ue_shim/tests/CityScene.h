@@ -5,6 +5,7 @@
 
 #include "Engine/World.h"
 #include "GromaCityActor.h"
+#include "GromaCityTilesActor.h"
 #include "GromaNative.h"
 #include "ProceduralMeshComponent.h"
 
@@ -16,7 +17,7 @@ namespace
 	FString Folder;
 
 	/** What the last build was asked, so that its callback can be called when a build would not. */
-	groma_build_city_mesh_options LastBuild;
+	[[maybe_unused]] groma_build_city_mesh_options LastBuild;
 
 	FString InFolder(const TCHAR* Name)
 	{
@@ -40,6 +41,7 @@ namespace
 		float Fraction = 0.0f;
 		TArray<FString> Built;
 		TArray<FString> Failed;
+		TArray<FString> Cancelled;
 		TArray<FString> Shown;
 		TArray<FString> Hidden;
 
@@ -65,11 +67,17 @@ namespace
 					Failed.Add(Text);
 					Fraction = City->IsBuilding() ? Fraction : 0.0f;
 				});
+			City->OnCancelled.ShimAdd(
+				[this](const FString& Text)
+				{
+					Cancelled.Add(Text);
+					Fraction = 0.0f;
+				});
 			City->OnTileShown.ShimAdd([this](const FString& Name) { Shown.Add(Name); });
 			City->OnTileHidden.ShimAdd([this](const FString& Name) { Hidden.Add(Name); });
 		}
 
-		int32 Num() const { return Progress + Built.Num() + Failed.Num() + Shown.Num() + Hidden.Num(); }
+		int32 Num() const { return Progress + Built.Num() + Failed.Num() + Cancelled.Num() + Shown.Num() + Hidden.Num(); }
 	};
 
 	/** A store, read without the plugin: its tiles that have triangles. */
@@ -140,12 +148,22 @@ namespace
 		return Shim::PumpUntil([City] { return !City->IsLoading(); });
 	}
 
+	/** The components with the tiles of a city. */
+	TArray<UProceduralMeshComponent*> ComponentsOf(const AGromaCityActor* City)
+	{
+		TArray<UProceduralMeshComponent*> Components;
+		if (City->GetTilesActor() != nullptr)
+		{
+			City->GetTilesActor()->GetComponents(Components);
+		}
+		return Components;
+	}
+
 	TMap<FString, UProceduralMeshComponent*> ComponentsOf(AGromaCityActor* City, const FStore& Store)
 	{
 		// A component lies at its tile's origin, which only the tile itself tells.
 		TMap<FString, UProceduralMeshComponent*> ByName;
-		TArray<UProceduralMeshComponent*> Components;
-		City->GetComponents(Components);
+		const TArray<UProceduralMeshComponent*> Components = ComponentsOf(City);
 		for (int32 Index = 0; Index < Store.Names.Num(); ++Index)
 		{
 			FGromaError Error;
@@ -163,6 +181,8 @@ namespace
 			{
 				if (Component->IsRegistered() && Component->GetRelativeLocation().Equals(Place, 0.0))
 				{
+					EXPECT(Component == City->GetTilesActor()->FindTile(Store.Names[Index]));
+					EXPECT(Component->GetName() == TEXT("Tile_") + Store.Names[Index]);
 					ByName.Add(Store.Names[Index], Component);
 				}
 			}

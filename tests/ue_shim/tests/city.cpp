@@ -193,9 +193,7 @@ namespace
 		}
 		EXPECT(Times == 2 && Watch.Hidden.Num() == 0 && City->GetShownTileCount() == Store.Names.Num());
 		Shim::CollectGarbage();
-		TArray<UProceduralMeshComponent*> Components;
-		City->GetComponents(Components);
-		EXPECT(Components.Num() == Store.Names.Num());
+		EXPECT(ComponentsOf(City).Num() == Store.Names.Num());
 		City->Destroy();
 		GetMutableDefault<UGromaSettings>()->Threads = 0;
 	}
@@ -232,14 +230,14 @@ namespace
 			City->Destroy();
 			return false;
 		}
-		EXPECT(Watch.Failed.Num() == 1 && Watch.Failed[0].Contains(TEXT("cancelled")));
+		EXPECT(Watch.Failed.IsEmpty() && Watch.Cancelled.Num() == 1 && Watch.Cancelled[0].Contains(TEXT("cancelled")));
 		const FStore Store(StoreFolder);
 		const groma_store_stats Stats = Store.Stats();
 		EXPECT(Stats.tiles >= 1 && Stats.missing_tiles >= 1);
 		EXPECT(City->GetShownTileCount() == Store.Names.Num());
 		City->BuildCity();
 		EXPECT(PumpUntilLoaded(City));
-		EXPECT(Watch.Built.Num() == 1 && Watch.Failed.Num() == 1);
+		EXPECT(Watch.Built.Num() == 1 && Watch.Failed.IsEmpty() && Watch.Cancelled.Num() == 1);
 		EXPECT(Watch.Built[0].Contains(
 			FString::Printf(TEXT("%llu were there before"), static_cast<unsigned long long>(Stats.tiles))));
 		EXPECT(City->GetShownTileCount() == FStore(InFolder(TEXT("store"))).Names.Num());

@@ -149,8 +149,19 @@ impl Checks<'_> {
             );
         }
         t.properties.iter().for_each(|p| self.property(t, p));
+        for (line, function, parameters) in &t.plain_functions {
+            // Microsoft's compiler warns of it in static functions, too (C4458), and Unreal makes an error of that.
+            for hidden in parameters.iter().filter(|p| t.properties.iter().any(|member| member.name == **p)) {
+                self.error(*line, format!("{}: {function}: the parameter {hidden} hides a member", t.name));
+            }
+        }
         let mut names = BTreeMap::new();
         for function in &t.functions {
+            let hidden = |p: &&super::Parameter| t.properties.iter().any(|m| m.specifiers.is_none() && m.name == p.name);
+            for parameter in function.parameters.iter().filter(hidden) {
+                let (name, line) = (&function.name, function.line);
+                self.error(line, format!("{}: {name}: the parameter {} hides a member", t.name, parameter.name));
+            }
             if names.insert(function.name.to_lowercase(), ()).is_some() {
                 self.error(function.line, format!("UFUNCTION {} is overloaded", function.name));
             }
@@ -302,6 +313,7 @@ impl Checks<'_> {
                     "FBox",
                     "FDirectoryPath",
                     "FFilePath",
+                    "FHitResult",
                 ];
                 if whole && blueprint {
                     return refuse("is not for Blueprints");

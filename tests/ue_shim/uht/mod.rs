@@ -39,6 +39,8 @@ struct Type {
     properties: Vec<Property>,
     functions: Vec<Function>,
     undefined_functions: bool,
+    /// The names of the parameters of each function that is not reflected, with its line and name.
+    plain_functions: Vec<(usize, String, Vec<String>)>,
     nested: bool,
     /// One of the two classes of an interface: the one for the engine begins with U, the one for C++ with I.
     interface: bool,

@@ -368,6 +368,9 @@ impl<'a> Reader<'a> {
             if constructor && !words.ends_with(&["=", "delete"]) {
                 t.constructors.push(words[open..].contains(&"FObjectInitializer"));
             }
+            if let Some((name, _, parameters, ..)) = function(&declared).filter(|_| !constructor) {
+                t.plain_functions.push((line, name, parameters.into_iter().map(|p| p.name).collect()));
+            }
             t.undefined_functions |= !has_body
                 && !words.ends_with(&["=", "default"])
                 && !words.ends_with(&["=", "delete"])

@@ -74,6 +74,12 @@ public:
     T& Emplace_GetRef(A&&... Args) {
         return Data[Emplace(Forward<A>(Args)...)];
     }
+    void Init(const T& Element, int32 Number) {
+        Empty(Number);
+        while (Count < Number) {
+            Emplace(Element);
+        }
+    }
     int32 AddDefaulted(int32 Number = 1) {
         const int32 Was = Count;
         SetNum(Count + Number);

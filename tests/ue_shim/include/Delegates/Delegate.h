@@ -20,6 +20,7 @@ public:
         Made.BindLambda(Forward<F>(Functor));
         return Made;
     }
+    static TDelegate CreateStatic(R (*Function)(A...)) { return CreateLambda(Function); }
     template <typename U, typename F>
     static TDelegate CreateWeakLambda(U* Object, F&& Functor) {
         TDelegate Made;

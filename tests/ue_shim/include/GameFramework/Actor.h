@@ -4,6 +4,7 @@
 #include "Engine/EngineTypes.h"
 
 class UActorComponent;
+class ULevel;
 class USceneComponent;
 
 class AActor : public UObject {
@@ -11,10 +12,26 @@ class AActor : public UObject {
 
 public:
     FTickFunction PrimaryActorTick;
+    TArray<FName> Tags;
 
     virtual void Tick(float DeltaSeconds);
     virtual bool ShouldTickIfViewportsOnly() const { return false; }
     virtual void OnConstruction(const FTransform&) {}
+    AActor* GetOwner() const { return Owner; }
+    ULevel* GetLevel() const { return nullptr; }
+    void SetNetAddressable() { bShimNetAddressable = true; }
+    bool IsNameStableForNetworking() const { return bShimNetAddressable; }
+    bool AttachToActor(AActor* ParentActor, const FAttachmentTransformRules& AttachmentRules, FName SocketName = NAME_None);
+    virtual void SetActorHiddenInGame(bool bNewHidden) { bShimHidden = bNewHidden; }
+    bool IsHidden() const { return bShimHidden; }
+#if WITH_EDITOR
+    void SetActorLabel(const FString& NewActorLabel, bool bMarkDirty = true);
+    void SetFolderPath(const FName& NewFolderPath) { ShimFolderPath = NewFolderPath; }
+    virtual AActor* GetSelectionParent() const { return nullptr; }
+    virtual bool IsSelectionChild() const { return false; }
+    bool IsTemporarilyHiddenInEditor(bool = false) const { return bShimHiddenInEditor; }
+    virtual void SetIsTemporarilyHiddenInEditor(bool bIsHidden) { bShimHiddenInEditor = bIsHidden; }
+#endif
     virtual void PostRegisterAllComponents() {}
     virtual void Destroyed() {}
     bool Destroy(bool bNetForce = false, bool bShouldModifyLevel = true);
@@ -45,6 +62,11 @@ public:
     void ShimEndPlay(EEndPlayReason::Type Reason);
     void ShimTick(float DeltaSeconds, bool bGame);
     void ShimInitialise(const FTransform& Transform);
+    // What the editor does after a property was edited, undone or moved: all components are registered anew.
+    void ShimReregister();
+    TObjectPtr<AActor> Owner;
+    FString ShimLabel;
+    FName ShimFolderPath;
     TArray<UObject*> ShimComponents;
 
 protected:
@@ -53,6 +75,7 @@ protected:
     TObjectPtr<USceneComponent> RootComponent;
 #if WITH_EDITORONLY_DATA
     uint8 bIsSpatiallyLoaded = 1;
+    uint8 bListedInSceneOutliner = 1;
 #endif
 
 private:
@@ -61,5 +84,8 @@ private:
     bool bShimEndPlayRouted = false;
     bool bShimBeingDestroyed = false;
     bool bShimTickEnabled = true;
+    bool bShimNetAddressable = false;
+    bool bShimHidden = false;
+    bool bShimHiddenInEditor = false;
     float ShimSinceTick = 0.0f;
 };

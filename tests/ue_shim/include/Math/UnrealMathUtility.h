@@ -5,6 +5,11 @@
 
 #include "CoreTypes.h"
 
+namespace UE::Math {
+template <typename T>
+struct TVector;
+}
+
 #define UE_PI (3.1415926535897932f)
 #define UE_SMALL_NUMBER (1.e-8f)
 #define UE_KINDA_SMALL_NUMBER (1.e-4f)
@@ -60,6 +65,8 @@ struct FMath {
     static bool IsNearlyEqual(double A, double B, double ErrorTolerance = 1.e-8) { return Abs(A - B) <= ErrorTolerance; }
     static bool IsNearlyZero(float Value, float ErrorTolerance = UE_SMALL_NUMBER) { return Abs(Value) <= ErrorTolerance; }
     static bool IsNearlyZero(double Value, double ErrorTolerance = 1.e-8) { return Abs(Value) <= ErrorTolerance; }
+    static UE::Math::TVector<double> ClosestPointOnTriangleToPoint(const UE::Math::TVector<double>& Point, const UE::Math::TVector<double>& A,
+                                                                   const UE::Math::TVector<double>& B, const UE::Math::TVector<double>& C);
     static bool IsFinite(float A) { return std::isfinite(A); }
     static bool IsFinite(double A) { return std::isfinite(A); }
 };

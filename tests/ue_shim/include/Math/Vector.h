@@ -64,6 +64,10 @@ struct TVector {
     T Size() const { return FMath::Sqrt(SizeSquared()); }
     T Length() const { return Size(); }
     T SizeSquared() const { return *this | *this; }
+    // The zero vector for one that is too short to have a direction.
+    TVector GetSafeNormal(T Tolerance = UE_SMALL_NUMBER) const {
+        return SizeSquared() < Tolerance ? TVector(T(0)) : *this * (T(1) / Size());
+    }
     bool IsZero() const { return X == 0 && Y == 0 && Z == 0; }
     bool IsNearlyZero(T Tolerance = UE_KINDA_SMALL_NUMBER) const { return Equals(TVector(T(0)), Tolerance); }
     bool Equals(const TVector& V, T Tolerance = UE_KINDA_SMALL_NUMBER) const {

@@ -11,6 +11,7 @@ public:
         return Combined;
     }
     static FString ConvertRelativePathToFull(const FString& InPath);
+    static FString ConvertRelativePathToFull(const FString& BasePath, const FString& InPath);
     static FString GetPath(const FString& InPath);
     static FString GetCleanFilename(const FString& InPath);
     static FString ProjectDir();

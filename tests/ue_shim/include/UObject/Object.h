@@ -24,10 +24,15 @@ public:
     virtual bool IsReadyForFinishDestroy() { return true; }
     virtual void FinishDestroy();
     virtual UWorld* GetWorld() const;
+    bool MarkPackageDirty() const { return true; }
+#if WITH_EDITOR
+    virtual void PostEditChange() {}
+#endif
 
     UClass* GetClass() const { return ClassPrivate; }
     UObject* GetOuter() const { return OuterPrivate; }
     FString GetName() const { return NamePrivate.ToString(); }
+    FName GetFName() const { return NamePrivate; }
     FString GetPathName(const UObject* StopOuter = nullptr) const;
     EObjectFlags GetFlags() const { return static_cast<EObjectFlags>(ObjectFlags); }
     bool HasAnyFlags(EObjectFlags FlagsToCheck) const { return (ObjectFlags & FlagsToCheck) != 0; }
@@ -50,10 +55,23 @@ public:
         }
         return static_cast<T*>(Object);
     }
+    // Without a name it gets one that nothing has.
+    virtual bool Rename(const TCHAR* NewName = nullptr, UObject* NewOuter = nullptr, uint32 Flags = 0);
     void AddToRoot() { bShimRooted = true; }
     void RemoveFromRoot() { bShimRooted = false; }
     bool IsRooted() const { return bShimRooted; }
     void MarkAsGarbage();
+#if WITH_EDITOR
+    template <typename T>
+    T* CreateEditorOnlyDefaultSubobject(FName SubobjectName, bool bTransient = false) {
+        return CreateDefaultSubobject<T>(SubobjectName, bTransient);
+    }
+#else
+    template <typename T>
+    T* CreateEditorOnlyDefaultSubobject(FName, bool = false) {
+        return nullptr;
+    }
+#endif
     template <typename T>
     T* CreateDefaultSubobject(FName SubobjectName, bool = false) {
         return static_cast<T*>(Shim::NewObject(T::StaticClass(), this, SubobjectName, static_cast<EObjectFlags>(ObjectFlags & RF_ClassDefaultObject)));

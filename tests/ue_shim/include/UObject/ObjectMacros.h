@@ -6,6 +6,7 @@
 enum EObjectFlags {
     RF_NoFlags = 0x00000000,
     RF_Public = 0x00000001,
+    RF_Standalone = 0x00000002,
     RF_ClassDefaultObject = 0x00000010,
     RF_ArchetypeObject = 0x00000020,
     RF_Transient = 0x00000040,
@@ -15,6 +16,11 @@ enum EObjectFlags {
     RF_DuplicateTransient = 0x00800000,
 };
 inline EObjectFlags operator|(EObjectFlags A, EObjectFlags B) { return static_cast<EObjectFlags>(static_cast<int>(A) | static_cast<int>(B)); }
+
+typedef uint32 ERenameFlags;
+#define REN_None (0x0000)
+#define REN_NonTransactional (0x0010)
+#define REN_DontCreateRedirectors (0x0040)
 
 #define UCLASS(...)
 #define USTRUCT(...)

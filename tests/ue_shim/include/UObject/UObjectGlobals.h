@@ -10,8 +10,14 @@ public:
 
 namespace Shim {
 UObject* NewObject(UClass* Class, UObject* Outer, FName Name, EObjectFlags Flags);
+UObject* FindObject(const UClass* Class, const UObject* Outer, FName Name);
+bool IsNameTaken(const UObject* Outer, FName Name);
 }
 
+template <typename T>
+T* FindObject(UObject* Outer, const TCHAR* Name) {
+    return static_cast<T*>(Shim::FindObject(T::StaticClass(), Outer, FName(Name)));
+}
 template <typename T>
 T* NewObject() {
     return static_cast<T*>(Shim::NewObject(T::StaticClass(), nullptr, NAME_None, RF_NoFlags));

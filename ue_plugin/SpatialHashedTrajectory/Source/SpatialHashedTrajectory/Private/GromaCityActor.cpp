@@ -1,35 +1,27 @@
 #include "GromaCityActor.h"
 
+#include "Components/BillboardComponent.h"
 #include "Components/SceneComponent.h"
-#include "Engine/CollisionProfile.h"
 #include "Engine/World.h"
-#include "GameFramework/PlayerController.h"
 #include "GromaCityBuild.h"
 #include "GromaCityTiles.h"
+#include "GromaCityTilesActor.h"
+#include "GromaEditorHooks.h"
 #include "GromaJobs.h"
 #include "GromaLibrary.h"
 #include "GromaLog.h"
 #include "Materials/MaterialInterface.h"
-#include "ProceduralMeshComponent.h"
-
-namespace
-{
-	constexpr double CentimetresPerMetre = 100.0;
-
-	/** In each frame, of the headers of tiles: a city of thousands is known after a second or two. */
-	constexpr double SecondsToLocateTiles = 0.002;
-
-	/** A step in the data's axes and metres as one in Unreal's axes and centimetres; also the other way round. */
-	FVector MirrorY(const FVector& Vector)
-	{
-		return FVector(Vector.X, -Vector.Y, Vector.Z);
-	}
-}
 
 AGromaCityActor::AGromaCityActor()
 {
 	SetRootComponent(CreateDefaultSubobject<USceneComponent>(TEXT("Root")));
 #if WITH_EDITORONLY_DATA
+	Sprite = CreateEditorOnlyDefaultSubobject<UBillboardComponent>(TEXT("Sprite"));
+	if (Sprite != nullptr)
+	{
+		Sprite->SetupAttachment(GetRootComponent());
+		Sprite->bIsScreenSizeScaled = true;
+	}
 	// A partitioned world would unload the actor, and the city with it, by the distance to where the actor stands.
 	bIsSpatiallyLoaded = false;
 #endif
@@ -91,7 +83,7 @@ void AGromaCityActor::CancelBuild()
 void AGromaCityActor::CloseCity()
 {
 	Abandon();
-	for (const FString& Name : RemoveComponents())
+	for (const FString& Name : RemoveTiles())
 	{
 		OnTileHidden.Broadcast(Name);
 	}
@@ -109,19 +101,12 @@ bool AGromaCityActor::IsLoading() const
 
 int32 AGromaCityActor::GetShownTileCount() const
 {
-	return TileComponents.Num();
+	return IsValid(TilesActor) ? TilesActor->Num() : 0;
 }
 
 int64 AGromaCityActor::GetShownTriangleCount(EGromaCityPart Part) const
 {
-	int64 Triangles = 0;
-	for (const TPair<FString, TObjectPtr<UProceduralMeshComponent>>& Tile : TileComponents)
-	{
-		const FProcMeshSection* Section =
-			IsValid(Tile.Value) ? Tile.Value->GetProcMeshSection(static_cast<int32>(Part)) : nullptr;
-		Triangles += Section != nullptr ? Section->ProcIndexBuffer.Num() / 3 : 0;
-	}
-	return Triangles;
+	return IsValid(TilesActor) ? TilesActor->CountTriangles(Part) : 0;
 }
 
 int32 AGromaCityActor::GetFailedTileCount() const
@@ -152,6 +137,33 @@ FVector AGromaCityActor::WorldToSource(const FVector& World) const
 	return GetSourceFrame().ToSource(World);
 }
 
+FString AGromaCityActor::GetReferenceSystem() const
+{
+	return Tiles.IsValid() ? Tiles->GetReferenceSystem() : FString();
+}
+
+void AGromaCityActor::PostRegisterAllComponents()
+{
+	Super::PostRegisterAllComponents();
+	// The editor comes here when a level is loaded, and for each actor that an undo, a duplicate or a Blueprint made; also
+	// after each edit of an actor that has its city open already.
+	const UWorld* World = GetWorld();
+	if (bOpenInEditor && World != nullptr && World->WorldType == EWorldType::Editor && !IsTemplate() && !IsRunningCommandlet()
+		&& !Tiles.IsValid() && !IsBuilding())
+	{
+		bOpenSoon = true;
+		StartTicking();
+	}
+}
+
+void AGromaCityActor::OpenByItself()
+{
+	if (!StoreFolder.Path.IsEmpty() && FGromaLibrary::IsAvailable() && !IsBuilding())
+	{
+		OpenCity();
+	}
+}
+
 void AGromaCityActor::BeginPlay()
 {
 	Super::BeginPlay();
@@ -160,7 +172,7 @@ void AGromaCityActor::BeginPlay()
 	case EGromaCityStart::Nothing:
 		break;
 	case EGromaCityStart::OpenCity:
-		OpenCity();
+		OpenByItself();
 		break;
 	case EGromaCityStart::BuildCity:
 		BuildCity();
@@ -171,7 +183,7 @@ void AGromaCityActor::BeginPlay()
 void AGromaCityActor::EndPlay(const EEndPlayReason::Type EndPlayReason)
 {
 	Abandon();
-	RemoveComponents();
+	RemoveTiles();
 	Super::EndPlay(EndPlayReason);
 }
 
@@ -179,13 +191,13 @@ void AGromaCityActor::Destroyed()
 {
 	// In the editor nothing has begun to play, so EndPlay is not called.
 	Abandon();
-	RemoveComponents();
+	RemoveTiles();
 	Super::Destroyed();
 }
 
 void AGromaCityActor::BeginDestroy()
 {
-	// A level that is left in the editor tells its actors nothing before. The components are being destroyed as well.
+	// A level that is left in the editor tells its actors nothing before. The actor of the tiles goes with it.
 	Abandon();
 	Super::BeginDestroy();
 }
@@ -235,7 +247,7 @@ void AGromaCityActor::EndBuild(const groma_job* Job, int32 Status, const FString
 	if (Status == GROMA_CANCELLED)
 	{
 		UE_LOG(LogGroma, Log, TEXT("%s: %s"), *GetName(), *Message);
-		OnFailed.Broadcast(Message);
+		OnCancelled.Broadcast(Message);
 		return;
 	}
 	if (Status != GROMA_OK)
@@ -287,191 +299,6 @@ void AGromaCityActor::TakeFinished()
 	}
 }
 
-void AGromaCityActor::StartTicking()
-{
-	if (Ticker.IsValid())
-	{
-		return;
-	}
-	// Not the actor's own tick, which waits in the editor for viewports that are drawn in real time.
-	Ticker = FTSTicker::GetCoreTicker().AddTicker(TEXT("GromaCity"), 0.0f,
-		[WeakThis = TWeakObjectPtr<AGromaCityActor>(this)](float)
-		{
-			AGromaCityActor* City = WeakThis.Get();
-			return City != nullptr && City->TickCity();
-		});
-}
-
-bool AGromaCityActor::TickCity()
-{
-	if (GetWorld() == nullptr || !FGromaLibrary::IsAvailable())
-	{
-		return true;
-	}
-	TakeFinished();
-	// Whoever is told of a tile may close the city.
-	const TSharedPtr<FGromaCityTiles> Open = Tiles;
-	if (!Open.IsValid())
-	{
-		if (IsBuilding())
-		{
-			return true;
-		}
-		Ticker.Reset();
-		return false;
-	}
-	Open->LocateNew(SecondsToLocateTiles);
-	SettleOrigin();
-	if (!bOriginKnown)
-	{
-		return true;
-	}
-	UpdateView();
-	FGromaTileReach Reach;
-	Reach.LoadDistance = LoadDistance;
-	Reach.UnloadDistance = UnloadDistance;
-	if (Viewer.IsSet())
-	{
-		const FVector View = WorldToSource(Viewer.GetValue());
-		Reach.View = FVector2D(View.X, View.Y);
-	}
-	for (const FString& Name : Open->TakeFar(Reach))
-	{
-		HideTile(Name);
-	}
-	FGromaReadTile Read;
-	for (int32 Shown = 0; Shown < FMath::Max(TilesShownPerFrame, 1) && Tiles == Open && Open->TakeRead(Reach, Read); ++Shown)
-	{
-		if (Read.Failure.IsEmpty())
-		{
-			ShowTile(Read.Name, Read.Mesh);
-		}
-		else
-		{
-			Fail(FString::Printf(TEXT("Tile %s cannot be shown: %s"), *Read.Name, *Read.Failure));
-		}
-	}
-	if (Tiles == Open)
-	{
-		Open->StartReads(Reach, FMath::Max(TilesReadAtOnce, 1));
-	}
-	return true;
-}
-
-void AGromaCityActor::SettleOrigin()
-{
-	if (bOriginSettled || !Tiles->AreAllLocated())
-	{
-		return;
-	}
-	if (!Tiles->GetBounds().IsValid)
-	{
-		// No tile has a place. Without a build none will get one, and what could not be read is to be told.
-		bOriginKnown = !IsBuilding();
-		bOriginSettled = bOriginKnown;
-		return;
-	}
-	bOriginSettled = !IsBuilding();
-	if (bOriginKnown && !bOriginSettled)
-	{
-		return;
-	}
-	const FBox& Bounds = Tiles->GetBounds();
-	const FVector Middle = Bounds.GetCenter();
-	const FVector Settled(FMath::RoundToDouble(Middle.X), FMath::RoundToDouble(Middle.Y), FMath::FloorToDouble(Bounds.Min.Z));
-	// The first tiles of a build do not tell how large the city will be, so it may have to move once at the end.
-	const FVector Move = CentimetresPerMetre * MirrorY(Origin - Settled);
-	Origin = Settled;
-	bOriginKnown = true;
-	for (const TPair<FString, TObjectPtr<UProceduralMeshComponent>>& Tile : TileComponents)
-	{
-		if (IsValid(Tile.Value))
-		{
-			Tile.Value->SetRelativeLocation(Tile.Value->GetRelativeLocation() + Move);
-		}
-	}
-}
-
-void AGromaCityActor::UpdateView()
-{
-	const UWorld* World = GetWorld();
-	if (const APlayerController* Player = World->GetFirstPlayerController())
-	{
-		FVector Location;
-		FRotator Rotation;
-		Player->GetPlayerViewPoint(Location, Rotation);
-		Viewer = Location;
-	}
-	else if (World->ViewLocationsRenderedLastFrame.Num() > 0)
-	{
-		Viewer = World->ViewLocationsRenderedLastFrame[0];
-	}
-}
-
-void AGromaCityActor::ShowTile(const FString& Name, const FGromaTileMesh& Mesh)
-{
-	UProceduralMeshComponent* Component = NewObject<UProceduralMeshComponent>(
-		this, NAME_None, RF_Transient | RF_DuplicateTransient | RF_TextExportTransient);
-	Component->SetupAttachment(GetRootComponent());
-	Component->SetRelativeLocation(CentimetresPerMetre * MirrorY(Mesh.Origin - Origin));
-	Component->SetCollisionProfileName(
-		bCollision ? UCollisionProfile::BlockAll_ProfileName : UCollisionProfile::NoCollision_ProfileName);
-	Component->bUseAsyncCooking = true;
-	UMaterialInterface* const Materials[FGromaTileMesh::NumParts] = {GroundMaterial, WallMaterial, RoofMaterial, OtherMaterial};
-	int32 Last = FGromaTileMesh::NumParts - 1;
-	while (Last > 0 && Mesh.Parts[Last].Triangles.Num() == 0)
-	{
-		--Last;
-	}
-	for (int32 Index = 0; Index <= Last; ++Index)
-	{
-		const FGromaTileMesh::FPart& Part = Mesh.Parts[Index];
-		if (Part.Triangles.Num() == 0)
-		{
-			continue;
-		}
-		// Each section that is made with collision cooks the shape of all so far: only the last one shall.
-		const bool bCook = bCollision && Index == Last;
-		for (int32 Before = 0; bCook && Before < Index; ++Before)
-		{
-			if (FProcMeshSection* Section = Component->GetProcMeshSection(Before))
-			{
-				Section->bEnableCollision = true;
-			}
-		}
-		Component->CreateMeshSection(Index, Part.Vertices, Part.Triangles, Part.Normals, TArray<FVector2D>(), TArray<FColor>(),
-			TArray<FProcMeshTangent>(), bCook);
-		Component->SetMaterial(Index, Materials[Index]);
-	}
-	Component->RegisterComponent();
-	// One that is replaced stays until the new one is there.
-	RemoveComponent(Name);
-	TileComponents.Add(Name, Component);
-	OnTileShown.Broadcast(Name);
-}
-
-void AGromaCityActor::HideTile(const FString& Name)
-{
-	if (RemoveComponent(Name))
-	{
-		OnTileHidden.Broadcast(Name);
-	}
-}
-
-bool AGromaCityActor::RemoveComponent(const FString& Name)
-{
-	TObjectPtr<UProceduralMeshComponent> Component;
-	if (!TileComponents.RemoveAndCopyValue(Name, Component))
-	{
-		return false;
-	}
-	if (IsValid(Component))
-	{
-		Component->DestroyComponent();
-	}
-	return true;
-}
-
 void AGromaCityActor::Abandon()
 {
 	FTSTicker::RemoveTicker(Ticker);
@@ -480,19 +307,45 @@ void AGromaCityActor::Abandon()
 	BuildJob = 0;
 	Finished.Reset();
 	Tiles.Reset();
-	Viewer.Reset();
+	bOpenSoon = false;
+	Viewers.Reset();
 	Origin = FVector::ZeroVector;
 	bOriginKnown = false;
 	bOriginSettled = false;
 }
 
-TArray<FString> AGromaCityActor::RemoveComponents()
+TArray<FString> AGromaCityActor::RemoveTiles()
 {
 	TArray<FString> Names;
-	TileComponents.GetKeys(Names);
-	for (const FString& Name : Names)
+	if (IsValid(TilesActor))
 	{
-		RemoveComponent(Name);
+		Names = TilesActor->GetTileNames();
+		TilesActor->Retire();
 	}
+	TilesActor = nullptr;
 	return Names;
 }
+
+#if WITH_EDITOR
+
+void AGromaCityActor::BakeToStaticMeshes()
+{
+	FString Reason = TEXT("The plugin's module for the editor is not loaded");
+	const int32 Baked = FGromaEditorHooks::Get().BakeCity ? FGromaEditorHooks::Get().BakeCity(*this, Reason) : 0;
+	if (!Reason.IsEmpty())
+	{
+		Fail(Reason);
+	}
+	UE_LOG(LogGroma, Display, TEXT("%s: %d static meshes were made"), *GetName(), Baked);
+}
+
+void AGromaCityActor::UseDefaultMaterials()
+{
+	FString Reason = TEXT("The plugin's module for the editor is not loaded");
+	if (!FGromaEditorHooks::Get().MakeMaterials || !FGromaEditorHooks::Get().MakeMaterials(*this, Reason))
+	{
+		Fail(Reason);
+	}
+}
+
+#endif

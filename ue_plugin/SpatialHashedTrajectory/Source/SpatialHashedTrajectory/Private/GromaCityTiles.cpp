@@ -3,7 +3,7 @@
 #include "GromaJobs.h"
 #include "HAL/PlatformTime.h"
 
-TSharedPtr<FGromaCityTiles> FGromaCityTiles::Open(UObject* JobOwner, const FString& Folder, FString& OutReason)
+TSharedPtr<FGromaCityTiles> FGromaCityTiles::Open(UObject* InJobOwner, const FString& Folder, FString& OutReason)
 {
 	const FGromaText Path(Groma::FullPath(Folder));
 	FGromaError Error;
@@ -13,7 +13,7 @@ TSharedPtr<FGromaCityTiles> FGromaCityTiles::Open(UObject* JobOwner, const FStri
 		OutReason = Error.ToString();
 		return nullptr;
 	}
-	return MakeShared<FGromaCityTiles>(JobOwner, TGromaHandle<groma_mesh_store>(Store));
+	return MakeShared<FGromaCityTiles>(InJobOwner, TGromaHandle<groma_mesh_store>(Store));
 }
 
 FGromaCityTiles::FGromaCityTiles(UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore)
@@ -100,7 +100,12 @@ void FGromaCityTiles::Locate(const FString& Name)
 
 double FGromaCityTiles::Distance(const FTile& Tile, const FGromaTileReach& Reach)
 {
-	return Reach.View.IsSet() ? FMath::Sqrt(Tile.Area.ComputeSquaredDistanceToPoint(Reach.View.GetValue())) : 0.0;
+	double Nearest = Reach.Views.IsEmpty() ? 0.0 : MAX_dbl;
+	for (const FVector2D& View : Reach.Views)
+	{
+		Nearest = FMath::Min(Nearest, Tile.Area.ComputeSquaredDistanceToPoint(View));
+	}
+	return FMath::Sqrt(Nearest);
 }
 
 bool FGromaCityTiles::IsTooFar(const FTile& Tile, const FGromaTileReach& Reach)
@@ -195,20 +200,89 @@ void FGromaCityTiles::StartRead(int32 Index)
 
 void FGromaCityTiles::EndRead(int32 Index, const groma_job* Job, int32 Status, const FString& Message)
 {
+	FGromaError Error;
+	groma_mesh_tile* Taken = nullptr;
+	if (Status != GROMA_OK || groma_job_take_tile(Job, &Taken, Error.Out()) != GROMA_OK)
+	{
+		Tiles[Index].bReading = false;
+		--NumReading;
+		AddFailure(Tiles[Index].Name, Status != GROMA_OK ? Message : Error.ToString());
+		return;
+	}
+	const TSharedRef<FGromaTileMesh> Mesh = MakeShared<FGromaTileMesh>();
+	const TSharedPtr<groma_mesh_tile> Tile(Taken, FGromaClose());
+	const TSharedRef<FGromaWork> Work =
+		FGromaWork::Start([Tile, Mesh](FGromaWork&) { return Mesh->CopyFrom(Tile.Get()); });
+	FGromaJobEvents Events;
+	Events.What = FString::Printf(TEXT("copying the tile %s"), *Tiles[Index].Name);
+	Events.OnEnd = [WeakTiles = TWeakPtr<FGromaCityTiles>(AsShared()), Index, Mesh](
+					   TGromaHandle<groma_job>&, int32 CopyStatus, const FString& CopyMessage)
+	{
+		if (const TSharedPtr<FGromaCityTiles> Alive = WeakTiles.Pin())
+		{
+			Alive->EndCopy(Index, *Mesh, CopyStatus, CopyMessage);
+		}
+	};
+	FGromaJobs::Get().Add(Work, JobOwner.Get(), MoveTemp(Events));
+}
+
+void FGromaCityTiles::EndCopy(int32 Index, FGromaTileMesh& Mesh, int32 Status, const FString& Message)
+{
 	FTile& Tile = Tiles[Index];
 	Tile.bReading = false;
 	--NumReading;
+	if (Status != GROMA_OK)
+	{
+		AddFailure(Tile.Name, Message);
+		return;
+	}
 	FGromaReadTile Ended;
 	Ended.Name = Tile.Name;
-	FString Failure = Message;
-	if (Status == GROMA_OK && Ended.Mesh.Take(Job, Failure))
+	Ended.Mesh = MoveTemp(Mesh);
+	Read.Add(MoveTemp(Ended));
+}
+
+bool FGromaCityTiles::GetBuilding(int32 Number, FGromaBuilding& OutBuilding, FString& OutReason) const
+{
+	groma_building Building;
+	Building.struct_size = sizeof Building;
+	FGromaError Error;
+	size_t Size = 0;
+	TArray<ANSICHAR> Names;
+	int32 Status = GROMA_INVALID_ARGUMENT;
+	// The first call tells how long the names are.
+	for (int32 Call = 0; Number >= 0 && Call < 2 && Status != GROMA_OK; ++Call)
 	{
-		Read.Add(MoveTemp(Ended));
+		Names.SetNumUninitialized(static_cast<int32>(Size));
+		Status = groma_mesh_store_get_building(Store.Get(), static_cast<uint32>(Number), &Building, Names.GetData(),
+			static_cast<size_t>(Names.Num()), &Size, Error.Out());
 	}
-	else
+	if (Status != GROMA_OK)
 	{
-		AddFailure(Tile.Name, Failure);
+		OutReason = Number >= 0 ? Error.ToString() : FString(TEXT("numbers of buildings are 0 or above"));
+		return false;
 	}
+	OutBuilding = FGromaBuilding();
+	OutBuilding.Number = Number;
+	const FString Lines = FString(UTF8_TO_TCHAR(Names.GetData()));
+	const int32 FirstEnd = Lines.Find(TEXT("\n"));
+	OutBuilding.Id = FirstEnd == INDEX_NONE ? Lines : Lines.Left(FirstEnd);
+	OutBuilding.Name = Lines.Replace(TEXT("\n"), TEXT(", "));
+	OutBuilding.Height = Building.roof - Building.platform;
+	OutBuilding.RoofElevation = Building.roof;
+	OutBuilding.Parts = static_cast<int32>(Building.parts);
+	return true;
+}
+
+FString FGromaCityTiles::GetReferenceSystem() const
+{
+	size_t Size = 0;
+	groma_mesh_store_get_crs(Store.Get(), nullptr, 0, &Size, nullptr);
+	TArray<ANSICHAR> Text;
+	Text.SetNumUninitialized(static_cast<int32>(Size));
+	FGromaError Error;
+	const bool bKnown = groma_mesh_store_get_crs(Store.Get(), Text.GetData(), Size, &Size, Error.Out()) == GROMA_OK;
+	return bKnown ? FString(UTF8_TO_TCHAR(Text.GetData())) : FString();
 }
 
 void FGromaCityTiles::AddFailure(const FString& Name, const FString& Message)

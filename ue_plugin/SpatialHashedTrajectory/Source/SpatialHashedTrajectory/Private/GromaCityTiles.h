@@ -4,9 +4,9 @@
 #include "Containers/Map.h"
 #include "Containers/Set.h"
 #include "CoreMinimal.h"
+#include "GromaCityTypes.h"
 #include "GromaNative.h"
 #include "GromaTileMesh.h"
-#include "Misc/Optional.h"
 #include "Templates/SharedPointer.h"
 #include "UObject/WeakObjectPtr.h"
 
@@ -23,8 +23,8 @@ struct FGromaReadTile
 /** How far tiles may be from the viewer, in metres seen from above. */
 struct FGromaTileReach
 {
-	/** Where the viewer is, in the metres of the data; without one all tiles are near. */
-	TOptional<FVector2D> View;
+	/** Where the viewers are, in the metres of the data; without any all tiles are near. The nearest one counts. */
+	TArray<FVector2D> Views;
 
 	/** Tiles up to here are wanted. 0 or less: all are. */
 	double LoadDistance = 0.0;
@@ -41,11 +41,11 @@ class FGromaCityTiles : public TSharedFromThis<FGromaCityTiles>
 {
 public:
 	/**
-	 * @param JobOwner Whose jobs the reads are. @return Nothing when the store cannot be opened; OutReason then says why.
+	 * @param InJobOwner Whose jobs the reads are. @return Nothing when the store cannot be opened; OutReason then says why.
 	 */
-	static TSharedPtr<FGromaCityTiles> Open(UObject* JobOwner, const FString& Folder, FString& OutReason);
+	static TSharedPtr<FGromaCityTiles> Open(UObject* InJobOwner, const FString& Folder, FString& OutReason);
 
-	FGromaCityTiles(UObject* JobOwner, TGromaHandle<groma_mesh_store> Store);
+	FGromaCityTiles(UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore);
 
 	/** Takes in what tiles the store has. Those that are known already are not read again. */
 	bool AddListed(FString& OutReason);
@@ -58,6 +58,15 @@ public:
 
 	/** Whether it is known of all tiles where they are. */
 	bool AreAllLocated() const { return ToLocate.Num() == 0; }
+
+	/** The store, for what it records beside tiles. */
+	const groma_mesh_store* GetStore() const { return Store.Get(); }
+
+	/** What the store records of a building. @return Whether it does; OutReason says why not. */
+	bool GetBuilding(int32 Number, FGromaBuilding& OutBuilding, FString& OutReason) const;
+
+	/** The name of the reference system of the store's coordinates; empty when it is not known. */
+	FString GetReferenceSystem() const;
 
 	/** The box of all tiles whose place is known, in metres. */
 	const FBox& GetBounds() const { return Bounds; }
@@ -97,13 +106,15 @@ private:
 		bool bShown = false;
 	};
 
-	/** How far the viewer is from a tile seen from above; 0 above it. */
+	/** How far the nearest viewer is from a tile seen from above; 0 above it. */
 	static double Distance(const FTile& Tile, const FGromaTileReach& Reach);
 	static bool IsTooFar(const FTile& Tile, const FGromaTileReach& Reach);
 
 	void Locate(const FString& Name);
 	void StartRead(int32 Index);
+	/** A tile's file was read; a thread of the engine copies it. */
 	void EndRead(int32 Index, const groma_job* Job, int32 Status, const FString& Message);
+	void EndCopy(int32 Index, FGromaTileMesh& Mesh, int32 Status, const FString& Message);
 	void AddFailure(const FString& Name, const FString& Message);
 
 	TWeakObjectPtr<UObject> JobOwner;

@@ -70,15 +70,15 @@ bool FGromaMovingQuery::MakePath(const TArray<FVector>& Positions, const TArray<
 	return true;
 }
 
-void FGromaMovingQuery::Start(USpatialHashTableManager* Owner, const TSharedPtr<groma_dataset>& Dataset, const FString& DatasetDirectory,
-	const FGromaQuery& Query, const FGromaMovingQueryOptions& Options, const TSharedRef<FGromaCancelFlag>& CancelFlag,
-	FOnSpatialHashBatchResult OnBatch)
+void FGromaMovingQuery::Start(USpatialHashTableManager* InOwner, const TSharedPtr<groma_dataset>& Dataset, const FString& DatasetDirectory,
+	const FGromaQuery& Query, const FGromaMovingQueryOptions& Options, const TSharedRef<FGromaCancelFlag>& InCancelFlag,
+	FOnSpatialHashBatchResult InOnBatch)
 {
 	const TSharedRef<FGromaMovingQuery> Moving = MakeShared<FGromaMovingQuery>();
-	Moving->Owner = Owner;
+	Moving->Owner = InOwner;
 	Moving->What = FString::Printf(TEXT("a query in batches on %s"), *DatasetDirectory);
-	Moving->CancelFlag = CancelFlag;
-	Moving->OnBatch = MoveTemp(OnBatch);
+	Moving->CancelFlag = InCancelFlag;
+	Moving->OnBatch = MoveTemp(InOnBatch);
 	Moving->Found = MakeShared<FFound>();
 	Moving->Found->Dataset = Dataset;
 	Moving->Found->Query = Query;
@@ -92,10 +92,10 @@ void FGromaMovingQuery::Start(USpatialHashTableManager* Owner, const TSharedPtr<
 	}
 	FGromaJobEvents Events;
 	Events.What = Moving->What;
-	Events.CancelFlag = CancelFlag;
+	Events.CancelFlag = InCancelFlag;
 	Events.OnEnd = [Moving](TGromaHandle<groma_job>& Ended, int32 Status, const FString& Message)
 	{ Moving->EndSearch(Ended, Status, Message); };
-	FGromaJobs::Get().Add(TGromaHandle<groma_job>(Job), Owner, MoveTemp(Events));
+	FGromaJobs::Get().Add(TGromaHandle<groma_job>(Job), InOwner, MoveTemp(Events));
 }
 
 void FGromaMovingQuery::EndSearch(TGromaHandle<groma_job>& Job, int32 Status, const FString& Message)

@@ -45,9 +45,9 @@ public:
 		FGromaMovingQueryOptions& Options, FGromaQuery& OutQuery, FString& OutReason);
 
 	/** Asks in the background. Nothing is told once the owner is gone. */
-	static void Start(USpatialHashTableManager* Owner, const TSharedPtr<groma_dataset>& Dataset, const FString& DatasetDirectory,
-		const FGromaQuery& Query, const FGromaMovingQueryOptions& Options, const TSharedRef<FGromaCancelFlag>& CancelFlag,
-		FOnSpatialHashBatchResult OnBatch);
+	static void Start(USpatialHashTableManager* InOwner, const TSharedPtr<groma_dataset>& Dataset, const FString& DatasetDirectory,
+		const FGromaQuery& Query, const FGromaMovingQueryOptions& Options, const TSharedRef<FGromaCancelFlag>& InCancelFlag,
+		FOnSpatialHashBatchResult InOnBatch);
 
 private:
 	/** What the threads that put batches together look at, and nobody changes. */

@@ -16,7 +16,9 @@ FString Groma::FullPath(const FString& Path)
 	{
 		return Path;
 	}
-	FString Full = FPaths::ConvertRelativePathToFull(Path);
+	const bool bFromExecutable = Path.StartsWith(TEXT("../")) || Path.StartsWith(TEXT("..\\"));
+	FString Full = bFromExecutable ? FPaths::ConvertRelativePathToFull(Path)
+								   : FPaths::ConvertRelativePathToFull(FPaths::ProjectDir(), Path);
 	FPaths::NormalizeDirectoryName(Full);
 	return Full;
 }

@@ -77,8 +77,9 @@ namespace Groma
 	FString ToString(groma_str Text);
 
 	/**
-	 * A path as the native library takes it, without a slash at its end: a relative one is relative to the executable's
-	 * folder.
+	 * A path as the native library takes it, without a slash at its end: a relative one is relative to the project's
+	 * folder, also in a packaged game. One that begins with ../ is relative to the executable's folder: so the engine
+	 * itself writes paths outside the project.
 	 */
 	FString FullPath(const FString& Path);
 }

@@ -29,51 +29,51 @@ namespace
 	}
 }
 
-FGromaQuery FGromaQuery::Around(const FVector& Position, float Radius, float CellSize, int32 TimeStep)
+FGromaQuery FGromaQuery::Around(const FVector& Position, float InRadius, float InCellSize, int32 TimeStep)
 {
-	return OverTime(Position, Radius, CellSize, TimeStep, TimeStep);
+	return OverTime(Position, InRadius, InCellSize, TimeStep, TimeStep);
 }
 
 FGromaQuery FGromaQuery::AroundTwice(
-	const FVector& Position, float InnerRadius, float OuterRadius, float CellSize, int32 TimeStep)
+	const FVector& Position, float InInnerRadius, float OuterRadius, float InCellSize, int32 TimeStep)
 {
-	FGromaQuery Query = OverTime(Position, OuterRadius, CellSize, TimeStep, TimeStep);
+	FGromaQuery Query = OverTime(Position, OuterRadius, InCellSize, TimeStep, TimeStep);
 	Query.Kind = EKind::DualRadius;
-	Query.InnerRadius = InnerRadius;
+	Query.InnerRadius = InInnerRadius;
 	return Query;
 }
 
 FGromaQuery FGromaQuery::OverTime(
-	const FVector& Position, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep)
+	const FVector& Position, float InRadius, float InCellSize, int32 InStartTimeStep, int32 InEndTimeStep)
 {
 	FGromaQuery Query;
-	Query.CellSize = CellSize;
-	Query.StartTimeStep = StartTimeStep;
-	Query.EndTimeStep = EndTimeStep;
-	Query.Radius = Radius;
+	Query.CellSize = InCellSize;
+	Query.StartTimeStep = InStartTimeStep;
+	Query.EndTimeStep = InEndTimeStep;
+	Query.Radius = InRadius;
 	Query.Points.Add(Position);
 	return Query;
 }
 
 FGromaQuery FGromaQuery::AroundTrajectory(
-	int64 TrajectoryId, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep)
+	int64 InTrajectoryId, float InRadius, float InCellSize, int32 InStartTimeStep, int32 InEndTimeStep)
 {
-	FGromaQuery Query = OverTime(FVector::ZeroVector, Radius, CellSize, StartTimeStep, EndTimeStep);
+	FGromaQuery Query = OverTime(FVector::ZeroVector, InRadius, InCellSize, InStartTimeStep, InEndTimeStep);
 	Query.Kind = EKind::Trajectory;
-	Query.TrajectoryId = TrajectoryId;
+	Query.TrajectoryId = InTrajectoryId;
 	return Query;
 }
 
 FGromaQuery FGromaQuery::AlongPath(
-	const TArray<FVector>& Positions, const TArray<int32>& TimeSteps, float Radius, float CellSize)
+	const TArray<FVector>& Positions, const TArray<int32>& TimeSteps, float InRadius, float InCellSize)
 {
 	check(Positions.Num() == TimeSteps.Num());
 	FGromaQuery Query;
 	Query.Kind = EKind::Path;
-	Query.CellSize = CellSize;
+	Query.CellSize = InCellSize;
 	Query.Points = Positions;
 	Query.PathTimeSteps = TimeSteps;
-	Query.Radius = Radius;
+	Query.Radius = InRadius;
 	if (TimeSteps.Num() > 0)
 	{
 		Query.StartTimeStep = TimeSteps[0];

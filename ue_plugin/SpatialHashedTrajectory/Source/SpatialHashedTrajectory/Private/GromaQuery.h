@@ -19,16 +19,16 @@ struct FGromaQuery
 		Path
 	};
 
-	static FGromaQuery Around(const FVector& Position, float Radius, float CellSize, int32 TimeStep);
+	static FGromaQuery Around(const FVector& Position, float InRadius, float InCellSize, int32 TimeStep);
 	static FGromaQuery AroundTwice(
-		const FVector& Position, float InnerRadius, float OuterRadius, float CellSize, int32 TimeStep);
+		const FVector& Position, float InInnerRadius, float OuterRadius, float InCellSize, int32 TimeStep);
 	static FGromaQuery OverTime(
-		const FVector& Position, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep);
+		const FVector& Position, float InRadius, float InCellSize, int32 InStartTimeStep, int32 InEndTimeStep);
 	static FGromaQuery AroundTrajectory(
-		int64 TrajectoryId, float Radius, float CellSize, int32 StartTimeStep, int32 EndTimeStep);
+		int64 InTrajectoryId, float InRadius, float InCellSize, int32 InStartTimeStep, int32 InEndTimeStep);
 	/** @param Positions One for each of the time steps, which ascend. */
 	static FGromaQuery AlongPath(
-		const TArray<FVector>& Positions, const TArray<int32>& TimeSteps, float Radius, float CellSize);
+		const TArray<FVector>& Positions, const TArray<int32>& TimeSteps, float InRadius, float InCellSize);
 
 	/** The query as the native library takes it; it points into this one. */
 	groma_query ToNative() const;

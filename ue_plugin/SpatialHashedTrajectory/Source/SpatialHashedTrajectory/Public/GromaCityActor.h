@@ -1,48 +1,23 @@
 #pragma once
 
-#include "Containers/Map.h"
 #include "Containers/Ticker.h"
 #include "CoreMinimal.h"
+#include "Engine/HitResult.h"
 #include "GameFramework/Actor.h"
 #include "GromaCityOptions.h"
+#include "GromaCityTypes.h"
 #include "GromaSourceFrame.h"
-#include "Misc/Optional.h"
 #include "Templates/SharedPointer.h"
 #include "UObject/ObjectPtr.h"
 #include "GromaCityActor.generated.h"
 
+class AGromaCityTilesActor;
 class FGromaCityTiles;
 class FGromaFinishedTiles;
+class UBillboardComponent;
 class UMaterialInterface;
-class UProceduralMeshComponent;
-struct FGromaTileMesh;
+struct FGromaReadTile;
 struct groma_job;
-
-/** What a triangle of a city belongs to. */
-UENUM(BlueprintType)
-enum class EGromaCityPart : uint8
-{
-	/** The ground, beside buildings or not. */
-	Ground,
-	/** Walls. */
-	Wall,
-	/** Roofs and platforms. */
-	Roof,
-	/** Triangles of stores that other programs have filled. */
-	Other
-};
-
-/** What a city does when the level begins to play. */
-UENUM(BlueprintType)
-enum class EGromaCityStart : uint8
-{
-	/** Wait for a call. */
-	Nothing,
-	/** Show what the store has. */
-	OpenCity,
-	/** Build the store, or what is missing of it, and show it. */
-	BuildCity
-};
 
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_TwoParams(FGromaCityProgressEvent, float, Fraction, const FString&, Text);
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FGromaCityMessageEvent, const FString&, Text);
@@ -50,9 +25,9 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FGromaCityTileEvent, const FString&,
 
 /**
  * A city in the level: builds it in the background from footprints and a terrain, and shows the tiles of its store
- * around the viewer, one mesh component for each, whose sections are the parts of the city.
- *
- * The components are the actor's own while the city is open, and are not saved with the level.
+ * around the viewers. The tiles are in an actor of their own, AGromaCityTilesActor, while the city is open, and are not
+ * saved with the level: the store is opened when the level is loaded, in the editor, too, and after each undo, duplicate
+ * or compilation of a Blueprint that has made a new actor.
  */
 UCLASS()
 class SPATIALHASHEDTRAJECTORY_API AGromaCityActor : public AActor
@@ -70,13 +45,17 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Build", meta = (ShowOnlyInnerProperties))
 	FGromaCityBuildOptions Options;
 
-	/** The folder of its tiles, which a build makes. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City")
+	/** The folder of its tiles, which a build makes. A relative one is relative to the project's folder. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City", meta = (RelativeToGameDir))
 	FDirectoryPath StoreFolder;
 
-	/** What happens when the level begins to play. */
+	/** What happens when the level begins to play. Without a store folder nothing does. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City")
-	EGromaCityStart StartWith = EGromaCityStart::Nothing;
+	EGromaCityStart StartWith = EGromaCityStart::OpenCity;
+
+	/** Show what the store has when the level is loaded in the editor, too. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City")
+	bool bOpenInEditor = true;
 
 	/** Say what lies at the actor. Otherwise it is the middle of the city, in whole metres, on its lowest ground. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City", meta = (InlineEditConditionToggle))
@@ -105,9 +84,25 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Look", AdvancedDisplay)
 	TObjectPtr<UMaterialInterface> OtherMaterial;
 
+	/** The material that HighlightBuilding draws a building with. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Look")
+	TObjectPtr<UMaterialInterface> HighlightMaterial;
+
 	/** Whether the city can be hit and walked on. Each tile's shape is then made for physics in the background. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Look")
 	bool bCollision = false;
+
+	/** With collision, whether the ground has it. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Look", meta = (EditCondition = "bCollision"))
+	bool bGroundCollision = true;
+
+	/** With collision, whether walls have it. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Look", meta = (EditCondition = "bCollision"))
+	bool bWallCollision = true;
+
+	/** With collision, whether roofs have it. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Look", meta = (EditCondition = "bCollision"))
+	bool bRoofCollision = true;
 
 	/** How near to the viewer, in metres and seen from above, tiles are shown. 0 shows all tiles. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Streaming", meta = (ClampMin = "0", Units = "m"))
@@ -136,11 +131,13 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "City")
 	FGromaCityMessageEvent OnBuilt;
 
-	/**
-	 * A build failed, was refused or was cancelled; a city could not be opened; a tile could not be shown. Says why.
-	 */
+	/** A build failed or was refused; a city could not be opened; a tile could not be shown. Says why. */
 	UPROPERTY(BlueprintAssignable, Category = "City")
 	FGromaCityMessageEvent OnFailed;
+
+	/** A build was cancelled, by CancelBuild or in the editor. */
+	UPROPERTY(BlueprintAssignable, Category = "City")
+	FGromaCityMessageEvent OnCancelled;
 
 	/** A tile has got into the level, or was replaced there. */
 	UPROPERTY(BlueprintAssignable, Category = "City")
@@ -168,6 +165,40 @@ public:
 	/** Removes all tiles from the level and gives up a build, of which nothing more is told. The store stays. */
 	UFUNCTION(BlueprintCallable, CallInEditor, Category = "City")
 	void CloseCity();
+
+#if WITH_EDITOR
+	/** Makes a static mesh of each tile that is shown, and actors with them, which are saved with the level. */
+	UFUNCTION(CallInEditor, Category = "City|Look")
+	void BakeToStaticMeshes();
+
+	/** Makes the project's default materials, if they are missing, and takes them where this city has none. */
+	UFUNCTION(CallInEditor, Category = "City|Look")
+	void UseDefaultMaterials();
+#endif
+
+	/**
+	 * The building whose wall or roof was hit. A trace that returns the face index finds it at once; otherwise the tile is
+	 * searched for what is nearest to where it was hit.
+	 *
+	 * @return Whether a building of this city was hit.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "City")
+	bool GetBuildingAtHit(const FHitResult& Hit, FGromaBuilding& OutBuilding);
+
+	/** What the store records of a building. @return Whether the city is open and has it; the log says why not. */
+	UFUNCTION(BlueprintCallable, Category = "City")
+	bool GetBuilding(int32 Number, FGromaBuilding& OutBuilding);
+
+	/** Draws a building with the highlight material, in all tiles that are shown; -1 draws none. */
+	UFUNCTION(BlueprintCallable, Category = "City")
+	void HighlightBuilding(int32 Number);
+
+	/** The reference system of the open store, like EPSG:25832; empty when it is not known. */
+	UFUNCTION(BlueprintPure, Category = "City")
+	FString GetReferenceSystem() const;
+
+	/** The tiles in the level; null while there are none. */
+	AGromaCityTilesActor* GetTilesActor() const { return TilesActor; }
 
 	/** Whether a build runs. */
 	UFUNCTION(BlueprintPure, Category = "City")
@@ -205,6 +236,7 @@ public:
 	UFUNCTION(BlueprintPure, Category = "City")
 	FVector WorldToSource(const FVector& World) const;
 
+	virtual void PostRegisterAllComponents() override;
 	virtual void Destroyed() override;
 	virtual void BeginDestroy() override;
 
@@ -215,6 +247,9 @@ protected:
 private:
 	/** Says what went wrong in the log and to OnFailed. */
 	void Fail(const FString& Message);
+
+	/** Opens the store without being asked to: when a level is loaded or begins to play. */
+	void OpenByItself();
 
 	/** Whether a build or an opening may begin; says why not. */
 	bool MayBegin();
@@ -234,22 +269,26 @@ private:
 	/** Finds the origin, once it can be known. */
 	void SettleOrigin();
 
-	/** Where tiles are wanted, in the metres of the files; that of the last frame when nothing is seen. */
-	void UpdateView();
+	/** Where tiles are wanted, in the metres of the files; where they were in the last frame when nothing is seen. */
+	void UpdateViews();
 
-	void ShowTile(const FString& Name, const FGromaTileMesh& Mesh);
+	void ShowTile(FGromaReadTile& Tile);
 	void HideTile(const FString& Name);
 
 	/** Gives up all jobs and tiles without a word. */
 	void Abandon();
-	/** @return Whether there was one. */
-	bool RemoveComponent(const FString& Name);
-	/** @return The names of their tiles. */
-	TArray<FString> RemoveComponents();
+	/** @return The names of the tiles that were there. */
+	TArray<FString> RemoveTiles();
 
 	/** The tiles in the level. */
 	UPROPERTY(Transient, DuplicateTransient, NonTransactional)
-	TMap<FString, TObjectPtr<UProceduralMeshComponent>> TileComponents;
+	TObjectPtr<AGromaCityTilesActor> TilesActor;
+
+#if WITH_EDITORONLY_DATA
+	/** What is seen of the actor in the editor. */
+	UPROPERTY()
+	TObjectPtr<UBillboardComponent> Sprite;
+#endif
 
 	/** The folder of the store that is open or being built. */
 	FString OpenFolder;
@@ -263,13 +302,18 @@ private:
 	/** 0 while no build runs. */
 	uint64 BuildJob = 0;
 
+	/** The store is to be opened in the next frame. */
+	bool bOpenSoon = false;
+
 	/** What lies at the actor, and whether it is known, and whether it is so for good. */
 	FVector Origin = FVector::ZeroVector;
 	bool bOriginKnown = false;
 	bool bOriginSettled = false;
 
-	/** Where the viewer was seen last, in the world. */
-	TOptional<FVector> Viewer;
+	int32 HighlightedBuilding = -1;
+
+	/** Where the viewers were seen last, in the world. */
+	TArray<FVector> Viewers;
 
 	FTSTicker::FDelegateHandle Ticker;
 };

@@ -20,9 +20,24 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaSourceFrame
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Groma")
 	double CentimetresPerUnit = 100.0;
 
+	/** Whether the data's y points the other way than Unreal's Y: it does where the data are right-handed, as maps are. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Groma")
+	bool bMirrorY = true;
+
 	/** Where that origin is, how the data are turned and how they are scaled. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Groma")
 	FTransform Transform = FTransform::Identity;
+
+	/** The frame of data that are taken as they are: their unit counts as a centimetre, their axes as Unreal's. */
+	static FGromaSourceFrame Unchanged();
+
+	/**
+	 * The frame of trajectories in a city that lies in this one.
+	 *
+	 * @param Subtracted What an import has subtracted from their positions.
+	 * @param MetresPerUnit How long their unit is.
+	 */
+	FGromaSourceFrame OfTrajectories(const FVector& Subtracted, double MetresPerUnit) const;
 
 	/** Where a place in the data is in the world. */
 	FVector ToWorld(const FVector& Source) const;
@@ -32,6 +47,9 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaSourceFrame
 
 	/** A step in the data as one in the world. */
 	FVector ToWorldVector(const FVector& Step) const { return ToWorld(Origin + Step) - ToWorld(Origin); }
+
+	/** How long a length in the data is in the world. */
+	double ToWorldLength(double Length) const { return Length * ToWorldVector(FVector(1.0, 0.0, 0.0)).Size(); }
 
 	/** A step in the data's axes and unit as one in Unreal's axes and centimetres, before it is turned and scaled. */
 	FVector ToLocal(const FVector& Step) const;

@@ -39,7 +39,7 @@ bool ATrajectoryPlaybackNiagaraActor::Play()
 	if (bPlaying)
 	{
 		PlayTime = ShownTimeStep >= TimeStart && ShownTimeStep < TimeEnd ? ShownTimeStep : TimeStart;
-		Read(static_cast<int32>(PlayTime));
+		ShowWanted();
 	}
 	return bPlaying;
 }
@@ -54,7 +54,7 @@ void ATrajectoryPlaybackNiagaraActor::SetTimeStep(int32 TimeStep)
 	if (IsValid(Manager) || Open())
 	{
 		PlayTime = FMath::Clamp(TimeStep, TimeStart, FMath::Max(TimeStart, TimeEnd));
-		Read(static_cast<int32>(PlayTime));
+		ShowWanted();
 	}
 }
 
@@ -75,13 +75,12 @@ void ATrajectoryPlaybackNiagaraActor::Tick(float DeltaSeconds)
 		PlayTime = bLoop ? TimeStart : TimeEnd;
 		bPlaying = bLoop;
 	}
+	ShowWanted();
 	const int32 TimeStep = static_cast<int32>(PlayTime);
-	if (TimeStep != ShownTimeStep && ReadTimeStep == TimeStep)
+	if (TimeStep == ShownTimeStep)
 	{
-		Show();
+		Read(TimeStep < TimeEnd ? TimeStep + 1 : TimeStart);
 	}
-	const int32 Next = TimeStep < TimeEnd ? TimeStep + 1 : TimeStart;
-	Read(TimeStep != ShownTimeStep ? TimeStep : Next);
 	NiagaraComponent->SetVariableFloat(TEXT("StepFraction"), static_cast<float>(PlayTime - TimeStep));
 }
 
@@ -108,11 +107,25 @@ void ATrajectoryPlaybackNiagaraActor::Read(int32 TimeStep)
 						ReadIds.Add(Result.TrajectoryId);
 					}
 				}
-				if (TimeStep == static_cast<int32>(PlayTime) && TimeStep != ShownTimeStep)
-				{
-					Show();
-				}
+				ShowWanted();
 			}));
+}
+
+void ATrajectoryPlaybackNiagaraActor::ShowWanted()
+{
+	const int32 Wanted = static_cast<int32>(PlayTime);
+	if (Wanted == ShownTimeStep)
+	{
+		return;
+	}
+	if (Wanted == ReadTimeStep)
+	{
+		Show();
+	}
+	else
+	{
+		Read(Wanted);
+	}
 }
 
 void ATrajectoryPlaybackNiagaraActor::Show()
@@ -122,9 +135,8 @@ void ATrajectoryPlaybackNiagaraActor::Show()
 	TArray<FVector> Positions = ReadPositions;
 	if (IsValid(City))
 	{
-		FGromaSourceFrame Frame = City->GetSourceFrame();
-		Frame.Origin = (Frame.Origin - Manager->GetCoordinateOrigin(DatasetDirectory)) / MetresPerUnit;
-		Frame.CentimetresPerUnit *= MetresPerUnit;
+		const FGromaSourceFrame Frame =
+			City->GetSourceFrame().OfTrajectories(Manager->GetCoordinateOrigin(DatasetDirectory), MetresPerUnit);
 		for (FVector& Position : Positions)
 		{
 			Position = Frame.ToWorld(Position);

@@ -162,17 +162,12 @@ void ATrajectoryQueryNiagaraActor::UpdateUserParameter(int32 NewTimeStart, int32
 
 FGromaSourceFrame ATrajectoryQueryNiagaraActor::GetFrame() const
 {
-	FGromaSourceFrame Frame;
 	if (!IsValid(City))
 	{
-		return Frame;
+		return FGromaSourceFrame::Unchanged();
 	}
-	Frame = City->GetSourceFrame();
-	// What an import has subtracted from the positions lies between them and the coordinates of the city.
 	const FVector Subtracted = IsValid(Manager) ? Manager->GetCoordinateOrigin(DatasetDirectory) : FVector::ZeroVector;
-	Frame.Origin = (Frame.Origin - Subtracted) / MetresPerUnit;
-	Frame.CentimetresPerUnit *= MetresPerUnit;
-	return Frame;
+	return City->GetSourceFrame().OfTrajectories(Subtracted, MetresPerUnit);
 }
 
 bool ATrajectoryQueryNiagaraActor::IsShown(const FSpatialHashQueryResult& Result) const
@@ -221,7 +216,6 @@ void ATrajectoryQueryNiagaraActor::TransferQuery(const FGromaSourceFrame& Frame,
 	const TArray<FVector> Continuous =
 		IsValid(Manager) ? Manager->GetUnwrappedPositions(CachedQueryPoints, CellSize) : CachedQueryPoints;
 	const FVector Extent = IsValid(Manager) ? Manager->GetResolvedPeriodicExtent(CellSize) : FVector::ZeroVector;
-	const bool bInWorld = IsValid(City);
 	TArray<FVector> Points;
 	TArray<FVector> Translations;
 	TArray<FQuat> Rotations;
@@ -231,12 +225,11 @@ void ATrajectoryQueryNiagaraActor::TransferQuery(const FGromaSourceFrame& Frame,
 	{
 		const FVector Translation = Continuous[0] - Continuous[Index];
 		const FVector Direction = GromaNiagara::DirectionAt(Continuous, Index);
-		Points.Add(bInWorld ? Frame.ToWorld(CachedQueryPoints[Index]) : CachedQueryPoints[Index]);
-		Translations.Add(bInWorld ? Frame.ToWorldVector(Translation) : Translation);
+		Points.Add(Frame.ToWorld(CachedQueryPoints[Index]));
+		Translations.Add(Frame.ToWorldVector(Translation));
 		Rotations.Add(Direction.IsZero() || First.IsZero()
 				? FQuat::Identity
-				: FQuat::FindBetweenVectors(bInWorld ? Frame.ToWorldVector(Direction) : Direction,
-					  bInWorld ? Frame.ToWorldVector(First) : First));
+				: FQuat::FindBetweenVectors(Frame.ToWorldVector(Direction), Frame.ToWorldVector(First)));
 		VolumeIndices.Add(GromaNiagara::ToVolumeIndex(CachedQueryPoints[Index], Continuous[Index], Extent));
 		Bounds += Points.Last();
 	}
@@ -244,14 +237,12 @@ void ATrajectoryQueryNiagaraActor::TransferQuery(const FGromaSourceFrame& Frame,
 	GromaNiagara::FArrays::SetNiagaraArrayVector(NiagaraComponent, TEXT("QueryTranslations"), Translations);
 	GromaNiagara::FArrays::SetNiagaraArrayQuat(NiagaraComponent, TEXT("QueryRotations"), Rotations);
 	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("QueryVolumeIndices"), VolumeIndices);
-	const FVector Length = bInWorld ? Frame.ToWorldVector(Extent) : Extent;
-	NiagaraComponent->SetVariableVec3(TEXT("PeriodicVolumeExtent"), Length);
+	NiagaraComponent->SetVariableVec3(TEXT("PeriodicVolumeExtent"), Frame.ToWorldVector(Extent));
 }
 
 void ATrajectoryQueryNiagaraActor::TransferResults(const FGromaSourceFrame& Frame, FBox& Bounds)
 {
-	const bool bInWorld = IsValid(City);
-	const double Scale = bInWorld ? Frame.ToWorldVector(FVector(1.0, 0.0, 0.0)).Size() : 1.0;
+	const double Scale = Frame.ToWorldLength(1.0);
 	TArray<FVector> Points;
 	TArray<float> Distances;
 	TArray<float> MinDistances;
@@ -273,7 +264,7 @@ void ATrajectoryQueryNiagaraActor::TransferResults(const FGromaSourceFrame& Fram
 		int32 LeastTimeStep = Result.SamplePoints[0].TimeStep;
 		for (const FTrajectorySamplePoint& Sample : Result.SamplePoints)
 		{
-			Points.Add(bInWorld ? Frame.ToWorld(Sample.Position) : Sample.Position);
+			Points.Add(Frame.ToWorld(Sample.Position));
 			Bounds += Points.Last();
 			// Without a distance it stays without one, whatever a unit is.
 			Distances.Add(Sample.Distance < MAX_flt ? static_cast<float>(Sample.Distance * Scale) : MAX_flt);
@@ -300,8 +291,7 @@ void ATrajectoryQueryNiagaraActor::TransferResults(const FGromaSourceFrame& Fram
 
 void ATrajectoryQueryNiagaraActor::TransferParameters(const FGromaSourceFrame& Frame)
 {
-	const double Scale = IsValid(City) ? Frame.ToWorldVector(FVector(1.0, 0.0, 0.0)).Size() : 1.0;
-	const auto Length = [Scale](float Value) { return static_cast<float>(Value * Scale); };
+	const auto Length = [&Frame](float Value) { return static_cast<float>(Frame.ToWorldLength(Value)); };
 	NiagaraComponent->SetVariableFloat(TEXT("InnerQueryRadius"), Length(InnerQueryRadius));
 	NiagaraComponent->SetVariableFloat(TEXT("OuterQueryRadius"), Length(OuterQueryRadius));
 	NiagaraComponent->SetVariableFloat(TEXT("CollisionRadius"), Length(CollisionRadius));

@@ -100,6 +100,8 @@ private:
 	bool Open();
 	/** Reads a time step in the background, unless it is being read or there already. */
 	void Read(int32 TimeStep);
+	/** Shows the time step that playing has come to, or has it read. */
+	void ShowWanted();
 	void Show();
 
 	UPROPERTY()

@@ -1,0 +1,8 @@
+#pragma once
+
+#include "Containers/UnrealString.h"
+
+struct FCString {
+    static float Atof(const TCHAR* String);
+    static int32 Atoi(const TCHAR* String);
+};

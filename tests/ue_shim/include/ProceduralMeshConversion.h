@@ -1,0 +1,7 @@
+#pragma once
+
+#include "MeshDescription.h"
+
+class UProceduralMeshComponent;
+
+FMeshDescription BuildMeshDescription(UProceduralMeshComponent* ProcMeshComp);

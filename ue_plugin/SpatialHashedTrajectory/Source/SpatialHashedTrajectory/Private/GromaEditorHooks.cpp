@@ -1,0 +1,7 @@
+#include "GromaEditorHooks.h"
+
+FGromaEditorHooks& FGromaEditorHooks::Get()
+{
+	static FGromaEditorHooks Hooks;
+	return Hooks;
+}
