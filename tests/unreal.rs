@@ -159,11 +159,7 @@ impl Variant {
                 "-Werror",
             ])
             .args(modules(self.editor).map(|module| format!("-D{}_API=", module.to_uppercase())))
-            .args([
-                "-DUE_BUILD_DEVELOPMENT=1",
-                "-DUE_BUILD_SHIPPING=0",
-                "-DPLATFORM_MAC=0",
-            ])
+            .args(["-DUE_BUILD_DEVELOPMENT=1", "-DUE_BUILD_SHIPPING=0", "-DPLATFORM_MAC=0"])
             .arg(format!("-DWITH_EDITOR={0}", is(self.editor)))
             .arg(format!("-DWITH_EDITORONLY_DATA={0}", is(self.editor)))
             .arg(format!("-DPLATFORM_LINUX={}", is(!self.windows)))

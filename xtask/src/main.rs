@@ -26,12 +26,12 @@ Tasks:
       Builds the library and installs it for C and C++ programs: include/, lib/ with files for pkg-config and CMake,
       share/doc/groma/, and prints what to set next. The prefix may be moved afterwards. --target
       x86_64-pc-windows-gnu is for Windows, with import libraries for MinGW and for Microsoft's linker; --target
-      x86_64-unknown-linux-gnu.2.28 for Linux systems older than this one, with zig. --features hdf5 adds that.
+      x86_64-unknown-linux-gnu.2.17 for Linux systems older than this one, with zig. --features hdf5 adds that.
       --profile dev builds in less time, but slow code that no user should get. --from takes libraries that cargo has
       built for this machine instead of building them.
   unreal [--target TRIPLE]... [--profile NAME] [--into FOLDER]
       Builds the library and lays it, with its header, into the Unreal plugin, where the plugin's Build.cs looks for
-      them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
+      them. Without --target for this machine, on Linux for glibc 2.17 when zig is there; with it for others, like
       x86_64-pc-windows-gnu. --profile dev builds in less time, but slow code that no user should get. --into makes a
       copy of the plugin in FOLDER, the Plugins folder of a project, in place of an earlier such copy, and leaves the
       one in the repository as it is.

@@ -13,8 +13,9 @@ use crate::{Result, root, system};
 pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 pub const LINUX: &str = "x86_64-unknown-linux-gnu";
 
-/// The newest glibc that Unreal's Linux toolchain and the systems games run on are sure to have.
-pub const GLIBC: (u32, u32) = (2, 28);
+/// The newest glibc that Unreal's Linux toolchain and the systems games run on are sure to have: Unreal 5.3 and 5.4 are
+/// built with one of CentOS 7, later ones with one of Rocky Linux 8, which has 2.28.
+pub const GLIBC: (u32, u32) = (2, 17);
 
 pub const NO_ZIG: &str = "a library for older systems than this one needs zig: pip install ziglang cargo-zigbuild";
 

@@ -87,10 +87,8 @@ mod tests {
         let mut at = StepSamples::default();
         for step in 0..10 {
             data.samples_at(step, &mut at).unwrap();
-            let sample = |(&id, position): (&u64, &[f32; 3])| TableSample {
-                id: id as u32,
-                position: position.map(f64::from),
-            };
+            let sample =
+                |(&id, position): (&u64, &[f32; 3])| TableSample { id: id as u32, position: position.map(f64::from) };
             let mut samples: Vec<_> = at.ids.iter().zip(&at.positions).map(sample).collect();
             samples.push(TableSample { id: 9, position: [0.0, f64::NAN, 0.0] });
             assert_eq!(write_table(ours.path(), &grid, step, &samples).unwrap() as usize, at.ids.len());

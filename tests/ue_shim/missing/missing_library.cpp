@@ -4,12 +4,16 @@
 #include "Engine/World.h"
 #include "GromaBuild.h"
 #include "GromaCityActor.h"
+#include "GromaDebugLibrary.h"
 #include "GromaJobs.h"
 #include "GromaLibrary.h"
 #include "GromaNative.h"
 #include "ShimControl.h"
 #include "SpatialHashQueryAsyncTasks.h"
+#include "SpatialHashTableBuilderAsyncTask.h"
 #include "SpatialHashTableManager.h"
+#include "TrajectoryPlaybackNiagaraActor.h"
+#include "TrajectoryQueryNiagaraActor.h"
 
 namespace
 {
@@ -77,6 +81,18 @@ namespace
 		int64 Bytes = 0;
 		Manager->GetMemoryStats(Tables, Bytes);
 		EXPECT(Tables == 0 && Bytes == 0 && !Manager->IsHashTableLoaded(CellSize, 0));
+		Manager->SetPeriodicVolume(true, FVector::ZeroVector);
+		EXPECT(Manager->GetResolvedPeriodicExtent(CellSize).IsZero());
+		EXPECT(Manager->GetUnwrappedPositions({At}, CellSize).Num() == 1 && Manager->GetCoordinateOrigin(Data).IsZero());
+		int32 Batches = 0;
+		Manager->QueryPositionsBatchedAsync(Data, {At}, {0}, 1.0f, CellSize, 10, -1, true, 0, 9,
+			FOnSpatialHashBatchResult::CreateLambda([&Batches](const FResults& Found, bool bFinal, int32 Total, int32 Asked)
+				{ Batches += Found.IsEmpty() && bFinal && Total == 0 && Asked == 0 ? 1 : 100; }));
+		Manager->CancelActiveQuery();
+		Manager->QueryTimeStepAsync(Data, CellSize, 0,
+			FOnSpatialHashQueryComplete::CreateLambda([&Batches](const FResults& Found) { Batches += Found.IsEmpty() ? 1 : 100; }));
+		EXPECT(Batches == 2);
+		EXPECT(UGromaDebugLibrary::DrawTrajectoryQuery(World, Manager, FGromaSourceFrame(), At, 1.0f, CellSize, 0, Results) == 0);
 		Manager->UnloadHashTables(CellSize);
 		Manager->UnloadAllHashTables();
 		Shim::Destroy(Manager);
@@ -95,6 +111,14 @@ namespace
 		Config.CellSize = CellSize;
 		EXPECT(!FSpatialHashTableBuilder().BuildHashTables(Config, TEXT("data")));
 		FString Reason;
+		const TArray<TArray<FSpatialHashTableBuilder::FTrajectorySample>> Samples = {{{7u, FVector::ZeroVector}}};
+		Config.OutputDirectory = TEXT("output");
+		EXPECT(!FSpatialHashTableBuilder().BuildHashTables(Config, Samples));
+		FString TaskFailed;
+		auto* Task = USpatialHashTableBuilderAsyncTask::BuildHashTablesAsync(World, Config, Samples);
+		Task->OnFailed.ShimAdd([&TaskFailed](const FString& Text) { TaskFailed = Text; });
+		Task->Activate();
+		EXPECT(Shim::PumpUntil([&] { return !TaskFailed.IsEmpty(); }) && TaskFailed.Contains(TEXT("library")));
 		EXPECT(!Groma::StartBuild(TEXT("data"), Config, Reason).IsValid() && Reason.Contains(TEXT("library")));
 
 		FSpatialHashTable Table;
@@ -118,7 +142,13 @@ namespace
 		City->Input.TerrainFile.FilePath = TEXT("terrain.tif");
 		City->BuildCity();
 		City->OpenCity();
-		EXPECT(Failed.Num() == 2 && Failed[0].Contains(TEXT("library")) && Failed[1].Contains(TEXT("library")));
+		City->BuildLevels();
+		EXPECT(Failed.Num() == 3 && Failed[2].Contains(TEXT("library")));
+		FGromaBuilding Building;
+		EXPECT(!City->GetBuilding(0, Building) && !City->GetBuildingAtHit(FHitResult(), Building));
+		City->HighlightBuilding(3);
+		EXPECT(City->GetReferenceSystem().IsEmpty());
+		EXPECT(Failed[0].Contains(TEXT("library")) && Failed[1].Contains(TEXT("library")));
 		City->CancelBuild();
 		City->CloseCity();
 		for (int32 Round = 0; Round < 10; ++Round)
@@ -127,6 +157,20 @@ namespace
 		}
 		EXPECT(!City->IsBuilding() && !City->IsLoading() && City->GetShownTileCount() == 0);
 		City->Destroy();
+
+		ATrajectoryQueryNiagaraActor* Query = World->SpawnActor<ATrajectoryQueryNiagaraActor>();
+		Query->DatasetDirectory = TEXT("data");
+		Query->QueryPositions.Add(FVector::ZeroVector);
+		int32 Refused = 0;
+		EXPECT(!Query->FireAsyncQueriesWithCallback(
+			FSimpleDelegate(), FSimpleDelegate::CreateLambda([&Refused] { ++Refused; })));
+		Query->TransferDataToNiagara();
+		Query->CancelQuery();
+		EXPECT(Refused == 1);
+		Query->Destroy();
+		ATrajectoryPlaybackNiagaraActor* Playback = World->SpawnActor<ATrajectoryPlaybackNiagaraActor>();
+		EXPECT(!Playback->Play());
+		Playback->Destroy();
 	}
 }
 

@@ -106,7 +106,7 @@ namespace
 		MakeGrid(Path, 1);
 		const FString Name(TEXT("0_0"));
 		FString Message;
-		const TSharedPtr<FGromaCityTiles> Tiles = FGromaCityTiles::Open(World, Path, Message);
+		const TSharedPtr<FGromaCityTiles> Tiles = FGromaCityTiles::Open(World, Path, false, Message);
 		EXPECT(Tiles.IsValid() && Message.IsEmpty());
 		const FGromaTileReach All;
 		int32 Made = 0;
@@ -129,6 +129,7 @@ namespace
 		auto Start = [&]
 		{
 			Tiles->LocateNew(1.0);
+			Tiles->UpdateWanted(All);
 			Tiles->StartReads(All, 8);
 		};
 		auto End = [] { EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; })); };

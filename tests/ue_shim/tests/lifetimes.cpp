@@ -224,19 +224,23 @@ namespace
 		Manager->AddToRoot();
 		EXPECT(Manager->LoadHashTables(Dataset, CellSize, 0, LastStep) == LastStep + 1);
 		int32 Called = 0;
+		int32 Cancelled = 0;
 		const auto Ask = [&]
 		{
 			auto* Task = USpatialHashQueryTimeRangeAsyncTask::QueryTimeRangeAsync(
 				World, Manager, Dataset, Middle, 300.0f, CellSize, 0, LastStep);
 			Task->OnComplete.ShimAdd([&Called](const FResults&) { ++Called; });
+			Task->OnCancelled.ShimAdd([&Cancelled](const FResults& Results) { Cancelled += Results.IsEmpty() ? 1 : 100; });
 			Task->Activate();
 			return Task;
 		};
 		Ask()->Cancel();
-		Ask()->Cancel();
+		auto* Twice = Ask();
+		Twice->Cancel();
+		Twice->Cancel();
 		EXPECT(NoJobIsLeft());
 		PumpSomeTime();
-		EXPECT(Called == 0);
+		EXPECT(Called == 0 && Cancelled == 2);
 		for (int32 Query = 0; Query < 20; ++Query)
 		{
 			Ask();
@@ -244,7 +248,7 @@ namespace
 		Shim::TearDown(World);
 		EXPECT(NoJobIsLeft());
 		PumpSomeTime();
-		EXPECT(Called == 0);
+		EXPECT(Called == 0 && Cancelled == 2);
 		Manager->RemoveFromRoot();
 		Shim::CollectGarbage();
 	}
@@ -254,6 +258,7 @@ namespace
 		int32 Progress = 0;
 		int32 Complete = 0;
 		int32 Failed = 0;
+		int32 Cancelled = 0;
 		float Fraction = 0.0f;
 		FString Text;
 	};
@@ -282,6 +287,7 @@ namespace
 				++Heard.Failed;
 				Heard.Text = Text;
 			});
+		Action->OnCancelled.ShimAdd([&Heard](float, const FString& Text) { Heard.Cancelled += Text.Contains(TEXT("cancelled")); });
 		Action->Activate();
 		return Action;
 	}
@@ -305,13 +311,13 @@ namespace
 		FHeard Cancelled;
 		Build(World, Dataset, Cancelled)->Cancel();
 		EXPECT(NoJobIsLeft());
-		EXPECT(Cancelled.Complete + Cancelled.Failed == 0 && !HasTable(LastStep));
+		EXPECT(Cancelled.Complete + Cancelled.Failed == 0 && Cancelled.Cancelled == 1 && !HasTable(LastStep));
 
 		FHeard Lost;
 		Build(World, Dataset, Lost);
 		Shim::TearDown(World);
 		EXPECT(NoJobIsLeft());
-		EXPECT(Lost.Complete + Lost.Failed == 0);
+		EXPECT(Lost.Complete + Lost.Failed + Lost.Cancelled == 0);
 	}
 
 	void TheModuleGoesAway()

@@ -347,6 +347,11 @@ namespace
 		Config.OutputDirectory = UTF8_TO_TCHAR((FMoving::Folder + "/memory").c_str());
 		EXPECT(FSpatialHashTableBuilder().BuildHashTables(Config, Samples()));
 		EXPECT(SameTables(FMoving::Folder + "/memory"));
+		Shim::TakeSlowTasks();
+		Shim::CancelSlowTasks(true);
+		EXPECT(!FSpatialHashTableBuilder().BuildHashTables(Config, Samples()));
+		Shim::CancelSlowTasks(false);
+		EXPECT(FMoving::Logged(ELogVerbosity::Error, TEXT("cancelled")) && Shim::TakeSlowTasks().Num() == 1);
 		FVector Min;
 		FVector Max;
 		FSpatialHashTableBuilder::ComputeBoundingBox(Samples(), Min, Max);

@@ -295,7 +295,6 @@ namespace
 		EXPECT(PumpUntilLoaded(City));
 		const FStore Store(InFolder(TEXT("store")));
 		int32 Hits = 0;
-		int32 Spans = 0;
 		for (const TPair<FString, UProceduralMeshComponent*>& Shown : ComponentsOf(City, Store))
 		{
 			FGromaError Error;
@@ -377,8 +376,95 @@ namespace
 		City->OpenCity();
 		EXPECT(PumpUntilLoaded(City));
 		EXPECT(Highlight() == Triangles);
-		static_cast<void>(Spans);
 		City->Destroy();
+	}
+
+	/** Whether each of the finest tiles is shown once: by itself or by a coarser one. @return How many of these are shown. */
+	int32 CheckLevels(AGromaCityActor* City, const FStore& Store)
+	{
+		EXPECT(PumpUntilLoaded(City));
+		for (int32 Frame = 0; Frame < 3; ++Frame)
+		{
+			Shim::Pump();
+		}
+		FGromaError Error;
+		groma_mesh_store* Opened = nullptr;
+		EXPECT(IsOk(groma_mesh_store_open_levels(Store.Native.Get(), &Opened, Error.Out()), Error));
+		const TGromaHandle<groma_mesh_store> Levels(Opened);
+		groma_tile_list* Listed = nullptr;
+		const groma_str* Names = nullptr;
+		size_t Count = 0;
+		EXPECT(IsOk(groma_mesh_store_list_tiles(Opened, &Listed, Error.Out()), Error));
+		const TGromaHandle<groma_tile_list> List(Listed);
+		EXPECT(IsOk(groma_tile_list_get_names(Listed, &Names, &Count, Error.Out()), Error));
+		int32 Fine = 0;
+		int32 Finest = 0;
+		for (size_t Index = 0; Index < Count; ++Index)
+		{
+			groma_tile_info Info;
+			groma_tile_level Level;
+			Info.struct_size = sizeof Info;
+			Level.struct_size = sizeof Level;
+			EXPECT(IsOk(groma_mesh_store_tile_info(Opened, Names[Index], &Info, Error.Out()), Error));
+			EXPECT(IsOk(groma_mesh_store_tile_level(Opened, Names[Index], &Level, Error.Out()), Error));
+			if (Level.level != 0 || Info.triangles == 0)
+			{
+				continue;
+			}
+			++Finest;
+			const bool bSelf = City->GetTilesActor()->FindTile(Groma::ToString(Names[Index])) != nullptr;
+			int32 Shown = bSelf;
+			Fine += bSelf;
+			for (FString Above = UTF8_TO_TCHAR(Level.parent); !Above.IsEmpty(); Above = UTF8_TO_TCHAR(Level.parent))
+			{
+				Shown += City->GetTilesActor()->FindTile(Above) != nullptr;
+				EXPECT(IsOk(groma_mesh_store_tile_level(Opened, FGromaText(Above).Get(), &Level, Error.Out()), Error));
+			}
+			EXPECT(Shown == 1);
+		}
+		EXPECT(Finest > 2);
+		std::printf("%d of %d tiles of the finest level are shown\n", Fine, Finest);
+		return Fine == Finest ? INDEX_NONE : Fine;
+	}
+
+	void CoarserFarAway()
+	{
+		UWorld* World = Shim::MakeWorld();
+		AGromaCityActor* City = Spawn(World, TEXT("store"));
+		FWatch Watch(City);
+		City->BuildLevels();
+		EXPECT(City->IsBuilding() && Watch.Failed.IsEmpty());
+		City->BuildLevels();
+		EXPECT(Watch.Failed.Num() == 1);
+		EXPECT(Shim::PumpUntil([&] { return Watch.Built.Num() > 0; }));
+		EXPECT(Watch.Built[0].Contains(TEXT("levels of detail")) && !City->IsBuilding());
+		const FStore Store(InFolder(TEXT("store")));
+		Shim::SetViewPoint(World, FVector(1e7, 1e7, 0.0));
+		// From far away the coarsest suffice; nearer they are finer, down to the finest everywhere.
+		EXPECT(CheckLevels(City, Store) == 0);
+		const int32 Coarse = City->GetShownTileCount();
+		City->LevelDistance = 0.0;
+		EXPECT(CheckLevels(City, Store) == INDEX_NONE && City->GetShownTileCount() > Coarse);
+		City->LevelDistance = 600.0;
+		EXPECT(CheckLevels(City, Store) == 0 && City->GetShownTileCount() == Coarse);
+		for (const double Away : {0.0, 20000.0, 60000.0, 120000.0, 60000.0, 0.0})
+		{
+			Shim::SetViewPoint(World, FVector(Away, 0.0, 0.0));
+			City->LevelDistance = 60.0;
+			CheckLevels(City, Store);
+		}
+		Shim::SetViewPoint(World, FVector::ZeroVector);
+		City->LevelDistance = 1e6;
+		EXPECT(CheckLevels(City, Store) == INDEX_NONE);
+		// What is hit on a coarse tile is a building, too.
+		City->LevelDistance = 1e-6;
+		EXPECT(CheckLevels(City, Store) == 0);
+		EXPECT(City->GetShownTriangleCount(EGromaCityPart::Roof) > 0);
+		City->StoreFolder.Path = InFolder(TEXT("grid"));
+		City->CloseCity();
+		City->BuildLevels();
+		EXPECT(Shim::PumpUntil([&] { return Watch.Failed.Num() > 1; }));
+		Shim::TearDown(World);
 	}
 
 	void IsBaked()
@@ -450,6 +536,7 @@ int main(int Count, char** Arguments)
 	OpensInTheEditorAndStays();
 	WhoseViewCounts();
 	IsBaked();
+	CoarserFarAway();
 	Shim::TearDown(World);
 	EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
 	Shim::ShutDownModule();

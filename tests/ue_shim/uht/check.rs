@@ -157,7 +157,8 @@ impl Checks<'_> {
         }
         let mut names = BTreeMap::new();
         for function in &t.functions {
-            let hidden = |p: &&super::Parameter| t.properties.iter().any(|m| m.specifiers.is_none() && m.name == p.name);
+            let hidden =
+                |p: &&super::Parameter| t.properties.iter().any(|m| m.specifiers.is_none() && m.name == p.name);
             for parameter in function.parameters.iter().filter(hidden) {
                 let (name, line) = (&function.name, function.line);
                 self.error(line, format!("{}: {name}: the parameter {} hides a member", t.name, parameter.name));

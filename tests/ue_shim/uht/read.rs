@@ -199,8 +199,7 @@ impl<'a> Reader<'a> {
         }
         let body = self.bracketed();
         if t.keyword != "enum" {
-            let mut inner =
-                Reader { tokens: body, at: 0, stem: self.stem, api: self.api.clone(), errors: self.errors };
+            let mut inner = Reader { tokens: body, at: 0, stem: self.stem, api: self.api.clone(), errors: self.errors };
             inner.members(&mut t, all);
         }
         Some(t)

@@ -81,7 +81,11 @@ fn interface(t: &Type, out: &mut String, source: &mut String) {
         // The first is where the result goes.
         let arguments: Vec<String> = std::iter::once("Result".to_string()).chain(pointers).collect();
         let list = arguments.join(", ");
-        let kept = if result == "void" { "void* Result = nullptr;".to_string() } else { format!("{result} Value{{}}; void* Result = &Value;") };
+        let kept = if result == "void" {
+            "void* Result = nullptr;".to_string()
+        } else {
+            format!("{result} Value{{}}; void* Result = &Value;")
+        };
         let given = if result == "void" { "" } else { "return Value;" };
         let comma = if parameters.is_empty() { "" } else { ", " };
         let (name, all) = (&f.name, parameters.join(", "));

@@ -15,7 +15,6 @@ public class SpatialHashedTrajectoryEditor : ModuleRules
 				"CoreUObject",
 				"Engine",
 				"MeshDescription",
-				"PhysicsCore",
 				"ProceduralMeshComponent",
 				"SpatialHashedTrajectory",
 				"UnrealEd"

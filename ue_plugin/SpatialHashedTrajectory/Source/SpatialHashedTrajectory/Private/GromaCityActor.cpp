@@ -75,6 +75,46 @@ void AGromaCityActor::OpenCity()
 	StartTicking();
 }
 
+void AGromaCityActor::BuildLevels()
+{
+	if (!MayBegin())
+	{
+		return;
+	}
+	FString Message;
+	TGromaHandle<groma_job> Job = Groma::StartLevelsBuild(StoreFolder.Path, Message);
+	if (!Job.IsValid())
+	{
+		Fail(Message);
+		return;
+	}
+	FGromaJobEvents Events;
+	Events.What = FString::Printf(TEXT("Building the levels of detail of %s"), *GetName());
+	Events.bShown = true;
+	Events.OnProgress = [this](float Fraction, const FString& Text) { OnProgress.Broadcast(Fraction, Text); };
+	Events.OnEnd = [this](TGromaHandle<groma_job>& Ended, int32 Status, const FString& EndMessage)
+	{
+		BuildJob = 0;
+		if (Status == GROMA_CANCELLED)
+		{
+			UE_LOG(LogGroma, Log, TEXT("%s: %s"), *GetName(), *EndMessage);
+			OnCancelled.Broadcast(EndMessage);
+		}
+		else if (Status != GROMA_OK)
+		{
+			Fail(EndMessage);
+		}
+		else
+		{
+			const FString Summary = Groma::LevelsBuildSummary(Ended.Get());
+			UE_LOG(LogGroma, Log, TEXT("%s: %s"), *GetName(), *Summary);
+			OpenCity();
+			OnBuilt.Broadcast(Summary);
+		}
+	};
+	BuildJob = FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));
+}
+
 void AGromaCityActor::CancelBuild()
 {
 	FGromaJobs::Get().Cancel(BuildJob);
@@ -226,7 +266,7 @@ bool AGromaCityActor::MayBegin()
 bool AGromaCityActor::OpenTiles()
 {
 	FString Message;
-	const TSharedPtr<FGromaCityTiles> Opened = FGromaCityTiles::Open(this, OpenFolder, Message);
+	const TSharedPtr<FGromaCityTiles> Opened = FGromaCityTiles::Open(this, OpenFolder, !IsBuilding(), Message);
 	if (!Opened.IsValid() || !Opened->AddListed(Message))
 	{
 		Fail(Message);

@@ -152,6 +152,37 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	return TGromaHandle<groma_job>(Job);
 }
 
+TGromaHandle<groma_job> Groma::StartLevelsBuild(const FString& StoreFolder, FString& OutReason)
+{
+	const UGromaSettings* Settings = GetDefault<UGromaSettings>();
+	const FGromaText Store(FullPath(StoreFolder));
+	groma_levels_options Options;
+	groma_levels_options_init(&Options, sizeof Options);
+	Options.threads = static_cast<uint32>(FMath::Max(Settings->Threads, 0));
+	Options.memory_limit = Settings->GetMemoryLimitBytes();
+	FGromaError Error;
+	groma_job* Job = nullptr;
+	if (groma_mesh_store_build_levels(Store.Get(), &Options, &Job, Error.Out()) != GROMA_OK)
+	{
+		OutReason = Error.ToString();
+	}
+	return TGromaHandle<groma_job>(Job);
+}
+
+FString Groma::LevelsBuildSummary(const groma_job* Job)
+{
+	groma_levels_report Report;
+	Report.struct_size = sizeof Report;
+	FGromaError Error;
+	if (groma_job_levels_report(Job, &Report, Error.Out()) != GROMA_OK)
+	{
+		return Error.ToString();
+	}
+	return FString::Printf(TEXT("%u levels of detail, %llu triangles in %llu tiles, of which %llu were made now"),
+		Report.levels, static_cast<unsigned long long>(Report.triangles), static_cast<unsigned long long>(Report.tiles),
+		static_cast<unsigned long long>(Report.made));
+}
+
 FString Groma::CityBuildSummary(const groma_job* Job, uint64& OutFailedTiles)
 {
 	FGromaError Error;

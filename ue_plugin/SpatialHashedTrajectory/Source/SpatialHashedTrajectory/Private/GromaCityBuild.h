@@ -37,6 +37,12 @@ namespace Groma
 	TGromaHandle<groma_job> StartCityBuild(const FGromaCityInput& Input, const FString& StoreFolder,
 		const FGromaCityBuildOptions& Options, FGromaFinishedTiles& Finished, FString& OutReason);
 
+	/** Starts to make the levels of detail of a store. @return Nothing when it was refused; OutReason then says why. */
+	TGromaHandle<groma_job> StartLevelsBuild(const FString& StoreFolder, FString& OutReason);
+
+	/** What making levels of detail has done, in a sentence. */
+	FString LevelsBuildSummary(const groma_job* Job);
+
 	/** What a build that has ended did, in a sentence; OutFailedTiles are those that could not be made. */
 	FString CityBuildSummary(const groma_job* Job, uint64& OutFailedTiles);
 }

@@ -62,7 +62,8 @@ bool AGromaCityActor::TickCity()
 	}
 	Open->LocateNew(GromaCity::SecondsToLocateTiles);
 	SettleOrigin();
-	if (!bOriginKnown)
+	// Among levels of detail a tile does not know its place before all are known.
+	if (!bOriginKnown || (Open->HasLevels() && !Open->AreAllLocated()))
 	{
 		return true;
 	}
@@ -79,6 +80,8 @@ bool AGromaCityActor::TickCity()
 	{
 		TilesActor->FollowVisibility(*this);
 	}
+	Reach.LevelDistance = LevelDistance;
+	Open->UpdateWanted(Reach);
 	for (const FString& Name : Open->TakeFar(Reach))
 	{
 		HideTile(Name);

@@ -1,24 +1,40 @@
 #include "GromaCityTiles.h"
 
 #include "GromaJobs.h"
+#include "GromaLog.h"
 #include "HAL/PlatformTime.h"
 
-TSharedPtr<FGromaCityTiles> FGromaCityTiles::Open(UObject* InJobOwner, const FString& Folder, FString& OutReason)
+TSharedPtr<FGromaCityTiles> FGromaCityTiles::Open(
+	UObject* InJobOwner, const FString& Folder, bool bWithLevels, FString& OutReason)
 {
 	const FGromaText Path(Groma::FullPath(Folder));
 	FGromaError Error;
-	groma_mesh_store* Store = nullptr;
-	if (groma_mesh_store_open(Path.Get(), &Store, Error.Out()) != GROMA_OK)
+	groma_mesh_store* Opened = nullptr;
+	if (groma_mesh_store_open(Path.Get(), &Opened, Error.Out()) != GROMA_OK)
 	{
 		OutReason = Error.ToString();
 		return nullptr;
 	}
-	return MakeShared<FGromaCityTiles>(InJobOwner, TGromaHandle<groma_mesh_store>(Store));
+	TGromaHandle<groma_mesh_store> OpenedStore(Opened);
+	groma_mesh_store* OpenedLevels = nullptr;
+	if (bWithLevels)
+	{
+		// Without levels, or with those of an earlier build, the city is shown from its own tiles.
+		const int32 Status = groma_mesh_store_open_levels(Opened, &OpenedLevels, Error.Out());
+		if (Status != GROMA_OK && Status != GROMA_NOT_FOUND && Status != GROMA_UNSUPPORTED)
+		{
+			UE_LOG(LogGroma, Warning, TEXT("The levels of detail of %s are not used: %s"), *Folder, *Error.ToString());
+		}
+	}
+	return MakeShared<FGromaCityTiles>(
+		InJobOwner, MoveTemp(OpenedStore), TGromaHandle<groma_mesh_store>(OpenedLevels));
 }
 
-FGromaCityTiles::FGromaCityTiles(UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore)
+FGromaCityTiles::FGromaCityTiles(
+	UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore, TGromaHandle<groma_mesh_store> InLevels)
 	: JobOwner(InJobOwner)
 	, Store(MoveTemp(InStore))
+	, Levels(MoveTemp(InLevels))
 {
 }
 
@@ -26,7 +42,7 @@ bool FGromaCityTiles::AddListed(FString& OutReason)
 {
 	FGromaError Error;
 	groma_tile_list* Listed = nullptr;
-	if (groma_mesh_store_list_tiles(Store.Get(), &Listed, Error.Out()) != GROMA_OK)
+	if (groma_mesh_store_list_tiles(ShownStore(), &Listed, Error.Out()) != GROMA_OK)
 	{
 		OutReason = Error.ToString();
 		return false;
@@ -75,7 +91,7 @@ void FGromaCityTiles::Locate(const FString& Name)
 	FGromaError Error;
 	groma_tile_info Info;
 	Info.struct_size = sizeof Info;
-	if (groma_mesh_store_tile_info(Store.Get(), Text.Get(), &Info, Error.Out()) != GROMA_OK)
+	if (groma_mesh_store_tile_info(ShownStore(), Text.Get(), &Info, Error.Out()) != GROMA_OK)
 	{
 		AddFailure(Name, Error.ToString());
 		return;
@@ -94,6 +110,18 @@ void FGromaCityTiles::Locate(const FString& Name)
 	}
 	Tile.Area = FBox2D(FVector2D(Info.bounds[0], Info.bounds[1]), FVector2D(Info.bounds[3], Info.bounds[4]));
 	Tile.bToRead = true;
+	groma_tile_level Level;
+	Level.struct_size = sizeof Level;
+	if (Levels.IsValid() && groma_mesh_store_tile_level(Levels.Get(), Text.Get(), &Level, nullptr) == GROMA_OK)
+	{
+		Tile.Error = Level.geometric_error;
+		Tile.Parent = FString(UTF8_TO_TCHAR(Level.parent));
+		Tile.Children.Reset();
+		for (uint32 Child = 0; Child < Level.child_count; ++Child)
+		{
+			Tile.Children.Add(FString(UTF8_TO_TCHAR(Level.children[Child])));
+		}
+	}
 	Bounds += FVector(Info.bounds[0], Info.bounds[1], Info.bounds[2]);
 	Bounds += FVector(Info.bounds[3], Info.bounds[4], Info.bounds[5]);
 }
@@ -113,12 +141,92 @@ bool FGromaCityTiles::IsTooFar(const FTile& Tile, const FGromaTileReach& Reach)
 	return Reach.LoadDistance > 0.0 && Distance(Tile, Reach) > FMath::Max(Reach.LoadDistance, Reach.UnloadDistance);
 }
 
+void FGromaCityTiles::UpdateWanted(const FGromaTileReach& Reach)
+{
+	for (FTile& Tile : Tiles)
+	{
+		Tile.bWanted = false;
+	}
+	for (FTile& Tile : Tiles)
+	{
+		// The tiles on top, and those whose parent is empty or cannot be read.
+		if (Tile.Parent.IsEmpty() || !Indices.Contains(Tile.Parent))
+		{
+			Want(Tile, Reach);
+		}
+	}
+}
+
+void FGromaCityTiles::Want(FTile& Tile, const FGromaTileReach& Reach)
+{
+	const double Away = Distance(Tile, Reach);
+	if (Reach.LoadDistance > 0.0 && Away > Reach.LoadDistance && !(Tile.bShown && !IsTooFar(Tile, Reach)))
+	{
+		// What it holds is further away still, but for tiles that are shown already.
+		Tile.bRefined = false;
+		for (const FString& Child : Tile.Children)
+		{
+			const int32* Known = Indices.Find(Child);
+			if (Known != nullptr && Tiles[*Known].bShown)
+			{
+				Want(Tiles[*Known], Reach);
+			}
+		}
+		return;
+	}
+	// A little more before a tile becomes coarse again, so that it does not go to and fro.
+	constexpr double Patience = 1.2;
+	const double Limit = Tile.Error * Reach.LevelDistance * (Tile.bRefined ? Patience : 1.0);
+	Tile.bRefined = Tile.Children.Num() > 0 && (Reach.LevelDistance <= 0.0 || Away < Limit);
+	Tile.bWanted = !Tile.bRefined;
+	if (!Tile.bRefined)
+	{
+		return;
+	}
+	for (const FString& Child : Tile.Children)
+	{
+		if (const int32* Known = Indices.Find(Child))
+		{
+			Want(Tiles[*Known], Reach);
+		}
+	}
+}
+
+bool FGromaCityTiles::AreWantedShown(const FTile& Tile) const
+{
+	if (Tile.bWanted)
+	{
+		return Tile.bShown;
+	}
+	for (const FString& Child : Tile.Children)
+	{
+		const int32* Known = Indices.Find(Child);
+		if (Known != nullptr && !AreWantedShown(Tiles[*Known]))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+bool FGromaCityTiles::IsReplaced(const FTile& Tile) const
+{
+	for (const int32* Above = Indices.Find(Tile.Parent); Above != nullptr; Above = Indices.Find(Tiles[*Above].Parent))
+	{
+		if (Tiles[*Above].bWanted)
+		{
+			return Tiles[*Above].bShown;
+		}
+	}
+	return AreWantedShown(Tile);
+}
+
 TArray<FString> FGromaCityTiles::TakeFar(const FGromaTileReach& Reach)
 {
 	TArray<FString> Far;
 	for (FTile& Tile : Tiles)
 	{
-		if (Tile.bShown && IsTooFar(Tile, Reach))
+		if (Tile.bShown && (IsTooFar(Tile, Reach) || (!Tile.bWanted && IsReplaced(Tile))))
 		{
 			Tile.bShown = false;
 			Tile.bToRead = true;
@@ -147,7 +255,7 @@ void FGromaCityTiles::StartReads(const FGromaTileReach& Reach, int32 AtOnce)
 			continue;
 		}
 		const double Away = Distance(Tile, Reach);
-		if (Reach.LoadDistance > 0.0 && Away > Reach.LoadDistance && !Tile.bShown)
+		if (!Tile.bWanted || (Reach.LoadDistance > 0.0 && Away > Reach.LoadDistance && !Tile.bShown))
 		{
 			continue;
 		}
@@ -177,7 +285,7 @@ void FGromaCityTiles::StartRead(int32 Index)
 	FTile& Tile = Tiles[Index];
 	Tile.bToRead = false;
 	FString Message;
-	TGromaHandle<groma_job> Job = FGromaTileMesh::StartRead(Store.Get(), Tile.Name, Message);
+	TGromaHandle<groma_job> Job = FGromaTileMesh::StartRead(ShownStore(), Tile.Name, Message);
 	if (!Job.IsValid())
 	{
 		AddFailure(Tile.Name, Message);
@@ -305,7 +413,7 @@ bool FGromaCityTiles::TakeRead(const FGromaTileReach& Reach, FGromaReadTile& Out
 			return true;
 		}
 		FTile& Tile = Tiles[Indices[OutTile.Name]];
-		if (IsTooFar(Tile, Reach))
+		if (IsTooFar(Tile, Reach) || !Tile.bWanted)
 		{
 			Tile.bToRead = true;
 			continue;

@@ -31,6 +31,9 @@ struct FGromaTileReach
 
 	/** Tiles beyond are not wanted any longer. */
 	double UnloadDistance = 0.0;
+
+	/** How far away a surface may be a metre off the city's. 0: the finest tiles are wanted everywhere. */
+	double LevelDistance = 0.0;
 };
 
 /**
@@ -43,9 +46,18 @@ public:
 	/**
 	 * @param InJobOwner Whose jobs the reads are. @return Nothing when the store cannot be opened; OutReason then says why.
 	 */
-	static TSharedPtr<FGromaCityTiles> Open(UObject* InJobOwner, const FString& Folder, FString& OutReason);
+	static TSharedPtr<FGromaCityTiles> Open(
+		UObject* InJobOwner, const FString& Folder, bool bWithLevels, FString& OutReason);
 
-	FGromaCityTiles(UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore);
+	/** @param InLevels The levels of detail of the store; null when only its own tiles are wanted. */
+	FGromaCityTiles(
+		UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore, TGromaHandle<groma_mesh_store> InLevels);
+
+	/** Whether there are coarser tiles for what is far away. */
+	bool HasLevels() const { return Levels.IsValid(); }
+
+	/** Finds out which tiles are wanted; before the calls that take a reach, in each frame. */
+	void UpdateWanted(const FGromaTileReach& Reach);
 
 	/** Takes in what tiles the store has. Those that are known already are not read again. */
 	bool AddListed(FString& OutReason);
@@ -104,11 +116,29 @@ private:
 		bool bToRead = false;
 		bool bReading = false;
 		bool bShown = false;
+		bool bWanted = false;
+
+		/** The finer tiles whose place this one may take; how far its surface is off the city's then, in metres. */
+		TArray<FString> Children;
+		FString Parent;
+		double Error = 0.0;
+
+		/** Its children were wanted in its place in the last frame. */
+		bool bRefined = false;
 	};
 
 	/** How far the nearest viewer is from a tile seen from above; 0 above it. */
 	static double Distance(const FTile& Tile, const FGromaTileReach& Reach);
 	static bool IsTooFar(const FTile& Tile, const FGromaTileReach& Reach);
+
+	/** The store whose tiles are shown. */
+	const groma_mesh_store* ShownStore() const { return Levels.IsValid() ? Levels.Get() : Store.Get(); }
+
+	void Want(FTile& Tile, const FGromaTileReach& Reach);
+
+	/** Whether all that is wanted in the place of a tile is shown. */
+	bool IsReplaced(const FTile& Tile) const;
+	bool AreWantedShown(const FTile& Tile) const;
 
 	void Locate(const FString& Name);
 	void StartRead(int32 Index);
@@ -119,6 +149,7 @@ private:
 
 	TWeakObjectPtr<UObject> JobOwner;
 	TGromaHandle<groma_mesh_store> Store;
+	TGromaHandle<groma_mesh_store> Levels;
 
 	/** Grows only, so that numbers of tiles stay. */
 	TArray<FTile> Tiles;

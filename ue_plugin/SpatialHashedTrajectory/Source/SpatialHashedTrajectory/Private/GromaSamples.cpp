@@ -7,7 +7,9 @@
 #include "GromaLog.h"
 #include "HAL/CriticalSection.h"
 #include "Misc/ScopeLock.h"
+#include "Misc/ScopedSlowTask.h"
 #include "SpatialHashTableBuilderAsyncTask.h"
+#include "Templates/UniquePtr.h"
 
 int32 FGromaSamples::Num() const
 {
@@ -92,17 +94,35 @@ bool FSpatialHashTableBuilder::BuildHashTables(
 	FString Reason;
 	if (Samples.GetBox(BoxMin, BoxMax, Reason))
 	{
+		// Some at a time, so that the editor's progress bar moves, and can stop it.
+		constexpr int32 AtOnce = 32;
 		FCriticalSection Lock;
-		ParallelFor(Samples.Num(),
-			[&](int32 Index)
-			{
-				const FString Failure = Samples.Write(Index, BoxMin, BoxMax);
-				if (!Failure.IsEmpty())
+		TUniquePtr<FScopedSlowTask> Slow;
+		if (IsInGameThread())
+		{
+			Slow = MakeUnique<FScopedSlowTask>(
+				static_cast<float>(Samples.Num()), FText::FromString(FString(TEXT("Building hash tables in memory"))));
+			Slow->MakeDialogDelayed(0.5f, true);
+		}
+		for (int32 First = 0; First < Samples.Num() && Reason.IsEmpty(); First += AtOnce)
+		{
+			const int32 Count = FMath::Min(AtOnce, Samples.Num() - First);
+			ParallelFor(Count,
+				[&](int32 Index)
 				{
-					const FScopeLock Locked(&Lock);
-					Reason = Failure;
-				}
-			});
+					const FString Failure = Samples.Write(First + Index, BoxMin, BoxMax);
+					if (!Failure.IsEmpty())
+					{
+						const FScopeLock Locked(&Lock);
+						Reason = Failure;
+					}
+				});
+			if (Slow.IsValid())
+			{
+				Slow->EnterProgressFrame(static_cast<float>(Count));
+				Reason = Reason.IsEmpty() && Slow->ShouldCancel() ? FString(TEXT("Building hash tables was cancelled")) : Reason;
+			}
+		}
 	}
 	if (!Reason.IsEmpty())
 	{

@@ -115,6 +115,13 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Streaming", meta = (ClampMin = "0", Units = "m"))
 	double UnloadDistance = 4000.0;
 
+	/**
+	 * How far away, in metres, a surface may be a metre off the city's: where a store has levels of detail, coarser tiles
+	 * are shown further away. 0 shows the finest everywhere.
+	 */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Streaming", meta = (ClampMin = "0", Units = "m"))
+	double LevelDistance = 600.0;
+
 	/** Tiles that are read from the store at once, each by a thread, or wait to be shown. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Streaming", meta = (ClampMin = "1", ClampMax = "64"))
 	int32 TilesReadAtOnce = 4;
@@ -157,6 +164,13 @@ public:
 	/** Shows what the store has, without building. What was shown before goes away. Refused while a build runs. */
 	UFUNCTION(BlueprintCallable, CallInEditor, Category = "City")
 	void OpenCity();
+
+	/**
+	 * Makes the levels of detail of the store in the background, and opens it anew with them. A store that is built again
+	 * is shown without them until this was called again. Refused while a build runs.
+	 */
+	UFUNCTION(BlueprintCallable, CallInEditor, Category = "City")
+	void BuildLevels();
 
 	/** Asks a build to stop. The tiles it has made stay, and the next build goes on from there. */
 	UFUNCTION(BlueprintCallable, CallInEditor, Category = "City")

@@ -58,12 +58,12 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 
 	/** The outlines of the buildings: GeoJSON, GeoPackage, Shapefile, FlatGeobuf or CityJSON. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
-		meta = (FilePathFilter = "Footprints|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
+		meta = (RelativeToGameDir, FilePathFilter = "Footprints|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
 	FFilePath FootprintsFile;
 
 	/** The heights of the ground: a GeoTIFF, an ESRI ASCII or XYZ grid, an SRTM tile, a VRT, or a folder of them. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
-		meta = (FilePathFilter = "Terrain|*.tif;*.tiff;*.asc;*.xyz;*.hgt;*.vrt"))
+		meta = (RelativeToGameDir, FilePathFilter = "Terrain|*.tif;*.tiff;*.asc;*.xyz;*.hgt;*.vrt"))
 	FFilePath TerrainFile;
 
 	/** The layer with the buildings, of a file with several. Empty: the only one with polygons. */
@@ -189,7 +189,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 
 	/** Mesh only what lies in the polygons of this file, of any format that footprints may have. Empty: everything. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay,
-		meta = (FilePathFilter = "Polygons|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
+		meta = (RelativeToGameDir, FilePathFilter = "Polygons|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
 	FFilePath DomainFile;
 
 	/**

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "CoreMinimal.h"
+#include "UObject/ObjectMacros.h"
 #include "GromaCityTypes.generated.h"
 
 /** What a triangle of a city belongs to. */

@@ -43,7 +43,8 @@ namespace GromaBake
 		Source.BuildSettings.bRecomputeNormals = false;
 		Source.BuildSettings.bRecomputeTangents = false;
 		Source.BuildSettings.bGenerateLightmapUVs = false;
-		Mesh->CreateMeshDescription(0, BuildMeshDescription(&Component));
+		FMeshDescription Description = BuildMeshDescription(&Component);
+		Mesh->CreateMeshDescription(0, MoveTemp(Description));
 		Mesh->CommitMeshDescription(0);
 		Mesh->GetStaticMaterials().Empty();
 		TArray<UMaterialInterface*> Materials;

@@ -11,6 +11,12 @@ public class GromaLibrary : ModuleRules
 
 		PublicSystemIncludePaths.Add(Path.GetDirectoryName(InPlace("include", "groma.h")));
 
+		// The platform Win64 is Windows on ARM, too, for which there is no library.
+		if (Target.Platform == UnrealTargetPlatform.Win64 && Target.Architecture != UnrealArch.X64)
+		{
+			throw new BuildException("groma has no library for Win64 on " + Target.Architecture + ": x64 is known.");
+		}
+
 		if (Target.Platform == UnrealTargetPlatform.Win64)
 		{
 			PublicAdditionalLibraries.Add(InPlace("Win64", "groma.lib"));
