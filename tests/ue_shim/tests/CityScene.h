@@ -190,15 +190,15 @@ namespace
 		return ByName;
 	}
 
-	void GenerateCity()
+	void GenerateCity(const TCHAR* Name = TEXT("made"), int32 Buildings = 200)
 	{
 		FGromaError Error;
 		groma_generate_city_options Options;
 		groma_generate_city_options_init(&Options, sizeof Options);
-		Options.buildings = 200;
+		Options.buildings = static_cast<uint32>(Buildings);
 		Options.offset[0] = 320000;
 		Options.offset[1] = 6400000;
-		EXPECT(IsOk(groma_generate_city(FGromaText(InFolder(TEXT("made"))).Get(), &Options, nullptr, Error.Out()), Error));
+		EXPECT(IsOk(groma_generate_city(FGromaText(InFolder(Name)).Get(), &Options, nullptr, Error.Out()), Error));
 	}
 
 	/** Side x Side tiles of 100 m with two triangles each, from (1000, 2000) on. */
