@@ -81,12 +81,10 @@ fn interface(t: &Type, out: &mut String, source: &mut String) {
         // The first is where the result goes.
         let arguments: Vec<String> = std::iter::once("Result".to_string()).chain(pointers).collect();
         let list = arguments.join(", ");
-        let kept = if result == "void" {
-            "void* Result = nullptr;".to_string()
-        } else {
-            format!("{result} Value{{}}; void* Result = &Value;")
+        let (kept, given) = match result.as_str() {
+            "void" => ("void* Result = nullptr;".to_string(), ""),
+            _ => (format!("{result} Value{{}}; void* Result = &Value;"), "return Value;"),
         };
-        let given = if result == "void" { "" } else { "return Value;" };
         let comma = if parameters.is_empty() { "" } else { ", " };
         let (name, all) = (&f.name, parameters.join(", "));
         let _ = write!(
@@ -99,8 +97,8 @@ fn interface(t: &Type, out: &mut String, source: &mut String) {
         let unnamed: Vec<String> = f.parameters.iter().map(|p| p.kind.join(" ")).collect();
         let _ = writeln!(
             source,
-            "{result} {}::{name}({}){after} {{ ::Shim::Fail(\"an event is called directly: use Execute_{name}\", __FILE__, \
-             __LINE__);{body} }}",
+            "{result} {}::{name}({}){after} {{ ::Shim::Fail(\"an event is called directly: use Execute_{name}\", \
+             __FILE__, __LINE__);{body} }}",
             t.name,
             unnamed.join(", ")
         );
