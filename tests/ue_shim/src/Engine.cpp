@@ -4,6 +4,7 @@
 #include "Engine/CancellableAsyncAction.h"
 #include "Engine/Engine.h"
 #include "Engine/GameInstance.h"
+#include "Engine/HitResult.h"
 #include "Engine/World.h"
 #include "GameFramework/Actor.h"
 #include "GameFramework/PlayerController.h"
@@ -160,6 +161,8 @@ FConstPlayerControllerIterator UWorld::GetPlayerControllerIterator() const {
     }
     return FConstPlayerControllerIterator(Players);
 }
+
+UPrimitiveComponent* FHitResult::GetComponent() const { return Component.Get(); }
 
 FVector FMath::ClosestPointOnTriangleToPoint(const FVector& Point, const FVector& A, const FVector& B, const FVector& C) {
     const FVector Ab = B - A, Ac = C - A, Ap = Point - A;

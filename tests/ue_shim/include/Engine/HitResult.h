@@ -10,5 +10,5 @@ struct FHitResult {
     FVector ImpactPoint = FVector::ZeroVector;
     int32 FaceIndex = -1;
     TWeakObjectPtr<UPrimitiveComponent> Component;
-    UPrimitiveComponent* GetComponent() const { return Component.Get(); }
+    UPrimitiveComponent* GetComponent() const;
 };
