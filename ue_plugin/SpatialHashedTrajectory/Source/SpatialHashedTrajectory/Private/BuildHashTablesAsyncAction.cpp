@@ -50,10 +50,16 @@ void UBuildHashTablesAsyncAction::Activate()
 	FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));
 }
 
+void UBuildHashTablesAsyncAction::BeginDestroy()
+{
+	bCollected = true;
+	Super::BeginDestroy();
+}
+
 void UBuildHashTablesAsyncAction::Cancel()
 {
 	FGromaJobs::Get().Abandon(this);
-	const bool bTell = ShouldBroadcastDelegates();
+	const bool bTell = !bCollected && ShouldBroadcastDelegates();
 	Super::Cancel();
 	if (bTell)
 	{

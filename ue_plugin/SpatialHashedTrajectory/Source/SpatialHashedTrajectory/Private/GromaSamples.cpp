@@ -193,10 +193,16 @@ void USpatialHashTableBuilderAsyncTask::Activate()
 	FGromaJobs::Get().Add(Work, this, MoveTemp(Events));
 }
 
+void USpatialHashTableBuilderAsyncTask::BeginDestroy()
+{
+	bCollected = true;
+	Super::BeginDestroy();
+}
+
 void USpatialHashTableBuilderAsyncTask::Cancel()
 {
 	FGromaJobs::Get().Abandon(this);
-	const bool bTell = ShouldBroadcastDelegates();
+	const bool bTell = !bCollected && ShouldBroadcastDelegates();
 	Super::Cancel();
 	if (bTell)
 	{

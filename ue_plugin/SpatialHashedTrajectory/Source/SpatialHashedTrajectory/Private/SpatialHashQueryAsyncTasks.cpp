@@ -24,10 +24,16 @@ void USpatialHashQueryAsyncTask::Activate()
 	SpatialHashManager->Ask(Dataset, *Query, this, [this](const FGromaAnswer& Answer) { Finish(Answer); });
 }
 
+void USpatialHashQueryAsyncTask::BeginDestroy()
+{
+	bCollected = true;
+	Super::BeginDestroy();
+}
+
 void USpatialHashQueryAsyncTask::Cancel()
 {
 	FGromaJobs::Get().Abandon(this);
-	const bool bTell = ShouldBroadcastDelegates();
+	const bool bTell = !bCollected && ShouldBroadcastDelegates();
 	Super::Cancel();
 	if (bTell)
 	{

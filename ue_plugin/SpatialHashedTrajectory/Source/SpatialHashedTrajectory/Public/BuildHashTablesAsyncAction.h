@@ -49,8 +49,12 @@ public:
 
 	virtual void Activate() override;
 	virtual void Cancel() override;
+	virtual void BeginDestroy() override;
 
 private:
+	/** It is being collected: nobody is told any longer. */
+	bool bCollected = false;
+
 	void Finish(FOnBuildHashTablesEvent& Event, const FString& Text);
 
 	FString Dataset;

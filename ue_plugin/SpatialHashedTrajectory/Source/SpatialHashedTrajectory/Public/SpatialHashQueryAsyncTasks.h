@@ -25,6 +25,7 @@ class SPATIALHASHEDTRAJECTORY_API USpatialHashQueryAsyncTask : public UCancellab
 public:
 	virtual void Activate() override;
 	virtual void Cancel() override;
+	virtual void BeginDestroy() override;
 
 protected:
 	/** Makes the node a query. */
@@ -38,6 +39,9 @@ protected:
 	virtual void TellCancelled() PURE_VIRTUAL(USpatialHashQueryAsyncTask::TellCancelled, );
 
 private:
+	/** It is being collected: nobody is told any longer. */
+	bool bCollected = false;
+
 	void Finish(const FGromaAnswer& Answer);
 
 	UPROPERTY()

@@ -50,8 +50,12 @@ public:
 
 	virtual void Activate() override;
 	virtual void Cancel() override;
+	virtual void BeginDestroy() override;
 
 private:
+	/** It is being collected: nobody is told any longer. */
+	bool bCollected = false;
+
 	FSpatialHashTableBuilder::FBuildConfig BuildConfig;
 	TSharedPtr<FGromaSamples> Samples;
 };
