@@ -56,6 +56,9 @@ fn periodicity(space: Option<Space>) -> Periodicity {
     }
 }
 
+/// The ids and positions of samples.
+type SampleArrays<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray2<f32>>);
+
 impl Dataset {
     fn ask(&self, py: Python<'_>, query: Query) -> PyResult<Answer> {
         let is_short = match &query.kind {
@@ -142,11 +145,7 @@ impl Dataset {
     }
 
     /// The ids and positions of all samples of a time step.
-    fn samples_at<'py>(
-        &self,
-        py: Python<'py>,
-        step: i32,
-    ) -> PyResult<(Bound<'py, PyArray1<u64>>, Bound<'py, PyArray2<f32>>)> {
+    fn samples_at<'py>(&self, py: Python<'py>, step: i32) -> PyResult<SampleArrays<'py>> {
         let mut samples = StepSamples::default();
         work(py, || self.dataset.samples_at(step, &mut samples))?;
         Ok((PyArray1::from_vec(py, samples.ids), give_rows(py, samples.positions)?))

@@ -123,6 +123,7 @@ impl Store {
     }
 
     /// Merges the tiles into a file. Returns the report as JSON.
+    #[expect(clippy::too_many_arguments, reason = "the Python half names them")]
     fn merge_to_file(
         &self,
         py: Python<'_>,
@@ -179,6 +180,7 @@ impl Store {
     }
 
     /// Writes the tiles as 3D Tiles into a folder. Returns the report as JSON.
+    #[expect(clippy::too_many_arguments, reason = "the Python half names them")]
     fn export_tileset(
         &self,
         py: Python<'_>,
