@@ -129,7 +129,7 @@ pub fn build_hash_tables_part(
     let identity = options.identity(&now, steps);
     let journal = folder.path().join(JOURNAL_NAME);
     let records = Journal::read::<JournalRecord>(&journal, &identity)?;
-    let plan = records.into_iter().flatten().filter_map(JournalRecord::into_plan).last();
+    let plan = records.into_iter().flatten().filter_map(JournalRecord::into_plan).next_back();
     let plan = plan.ok_or_else(|| not_planned(folder.path()))?;
     let written_by = plan.name(&identity);
 

@@ -149,6 +149,9 @@ struct Made {
     is_new: bool,
 }
 
+/// The contents of the tiles of each level, those of each sorted.
+type Contents = Vec<Vec<(TileId, Content)>>;
+
 /// The hashes of what a tile's mesh was made from, and of what its file was made from.
 #[derive(Clone, Copy)]
 struct Hashes {
@@ -158,7 +161,7 @@ struct Hashes {
 
 impl Export<'_> {
     /// Makes the contents of all levels, those of each sorted, and returns how many are new.
-    fn tiles(&self, most: usize, runner: &mut Runner) -> Result<(Vec<Vec<(TileId, Content)>>, u64)> {
+    fn tiles(&self, most: usize, runner: &mut Runner) -> Result<(Contents, u64)> {
         let leaves: Vec<(TileId, u64)> = self.source.leaves().collect();
         let _kept = self.context.memory().reserve(BYTES_PER_LEAF * leaves.len() as u64, "the list of tiles")?;
         let mut tiles = quadtree::levels(leaves.iter().map(|(leaf, _)| *leaf).collect());
