@@ -29,7 +29,7 @@ Examples:
   groma trajectories build crowd --cell-size 10 --steps 0..499 --output tables --json";
 
 const PARTS: &str = "\
-A build in parts, on any number of machines that share the folder:
+Examples, which are a build in parts, on any number of machines that share the folder:
   groma trajectories plan crowd --cell-size 10                    once
   groma trajectories build crowd --cell-size 10 --part 1/3        and 2/3, 3/3, at once or in turn
   groma trajectories finish crowd --cell-size 10                  once, after all parts
