@@ -27,7 +27,8 @@ pub fn exception(error: &Error) -> PyErr {
             let value = py.import("groma._errors")?.getattr(class(error))?.call1((error.to_string(),))?;
             if let Error::Io { subject, cause, .. } = error {
                 value.setattr("errno", cause.raw_os_error())?;
-                value.setattr("filename", subject)?;
+                value.setattr("strerror", cause.to_string())?;
+                value.setattr("filename", subject.display().to_string())?;
             }
             Ok(PyErr::from_value(value))
         };

@@ -344,3 +344,11 @@ def test_the_examples_of_the_original(city_folder, tmp_path, monkeypatch):
     vertices_mmap[0:1000] = some_data
     vertices_mmap.flush()
     assert np.array_equal(vertices_mmap[:1000], some_data)
+
+
+def test_masked_ground_is_missing():
+    heights = np.ma.array(np.full((50, 50), 1.0), mask=np.zeros((50, 50), bool))
+    heights[10:15, 10:15] = np.ma.masked
+    heights.data[10:15, 10:15] = 30.0
+    city = groma.City([], heights, bounds=(0, 0, 100, 100))
+    assert groma.build_city_mesh(city, progress=False).bounds[5] == 1.0

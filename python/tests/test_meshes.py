@@ -113,3 +113,10 @@ def test_arrays_of_the_right_type_are_not_copied():
     mesh = groma.Mesh(vertices, faces)
     assert mesh.vertices is vertices and mesh.faces is faces
     assert groma.Mesh(vertices.tolist(), faces.tolist()).faces.dtype == np.uint32
+
+
+@pytest.mark.parametrize("markers", [[1.5, 2.0], [2**40, 1], [np.nan, 1.0], ["a", "b"]])
+def test_markers_are_whole_numbers_of_32_bits(markers):
+    vertices, faces = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], [[0, 1, 2], [1, 3, 2]]
+    with pytest.raises(groma.InvalidArgumentError, match="32 bits"):
+        groma.Mesh(vertices, faces, markers)

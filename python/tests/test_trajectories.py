@@ -295,3 +295,20 @@ def test_which_tables_are_used(walks, tmp_path):
 def test_a_picture(walks, tmp_path):
     assert groma.preview_step(walks, 3, tmp_path / "step.png", width=200) > 100
     assert (tmp_path / "step.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_masked_values_are_missing_and_steps_are_whole(tmp_path):
+    table = {
+        "id": [1, 1, 1],
+        "frame": [0, 1, 2],
+        "x": np.ma.array([1.0, -9999.0, 3.0], mask=[False, True, False]),
+        "y": [0.0, 0.0, 0.0],
+    }
+    groma.import_trajectories(table, tmp_path / "walk", progress=False)
+    dataset = groma.Dataset(tmp_path / "walk")
+    assert np.isnan(dataset.positions(1)[1]).all()
+    groma.build_hash_tables(tmp_path / "walk", 5.0, progress=False)
+    with pytest.raises(groma.InvalidArgumentError, match="whole"):
+        dataset.query_radius(1.9, (0, 0, 0), 10.0)
+    with pytest.raises(groma.InvalidArgumentError, match="first and the last"):
+        dataset.query_radius((0, 1, 2), (0, 0, 0), 10.0)

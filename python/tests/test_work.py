@@ -1,7 +1,9 @@
 """How work is run: it can be cancelled, shows its progress, logs, and lets other threads run."""
 
+import copy
 import logging
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -152,3 +154,13 @@ def test_errors_are_of_the_kinds_that_python_has():
     ]:
         assert issubclass(error, groma.GromaError) and issubclass(error, kind)
         assert str(error("what is wrong")) == "what is wrong"
+
+
+def test_reports_can_be_copied_and_sent_to_other_processes(tmp_path):
+    groma.generate_trajectories(tmp_path / "crowd", 20, shards=2, interval=5, progress=False)
+    report = groma.build_hash_tables(tmp_path / "crowd", 10.0, progress=False)
+    for copied in (copy.deepcopy(report), pickle.loads(pickle.dumps(report))):
+        assert copied.tables == report.tables == 10
+        assert str(copied) == str(report)
+    with pytest.raises(AttributeError, match="tables"):
+        _ = report.no_such_figure

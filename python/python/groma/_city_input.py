@@ -282,6 +282,8 @@ def _terrain(
 
 
 def _heights(values: Any) -> np.ndarray:
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.astype(np.float32).filled(np.nan)
     array = np.asarray(values)
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]

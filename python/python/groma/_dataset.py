@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
@@ -31,9 +32,19 @@ def _steps(steps: Steps) -> Tuple[int, int]:
             raise InvalidArgumentError(f"steps are {steps}; accepted: a range without gaps that is not empty")
         return steps[0], steps[-1]
     if isinstance(steps, (tuple, list)):
-        first, last = steps
-        return int(first), int(last)
-    return int(steps), int(steps)
+        if len(steps) != 2:
+            raise InvalidArgumentError(f"steps are {steps!r}; accepted: one time step, the first and the last, a range")
+        return _whole(steps[0], "steps"), _whole(steps[1], "steps")
+    step = _whole(steps, "steps")
+    return step, step
+
+
+def _whole(number: Any, name: str) -> int:
+    """Return a number that is whole; others would mean another one without a word."""
+    try:
+        return operator.index(number)
+    except TypeError:
+        raise InvalidArgumentError(f"{name} is {number!r}; accepted: whole numbers") from None
 
 
 def _points(points: Any, name: str) -> Any:
@@ -258,7 +269,12 @@ class Dataset:
         """
         return QueryResult(
             self._dataset.nearest(
-                self._cell(cell_size), int(step), _points(centre, "centre"), count, _space(periodic), unwrapped
+                self._cell(cell_size),
+                _whole(step, "step"),
+                _points(centre, "centre"),
+                count,
+                _space(periodic),
+                unwrapped,
             )
         )
 
@@ -282,7 +298,7 @@ class Dataset:
         NotFoundError
             When a trajectory has no sample at the time steps.
         """
-        numbers = [int(number) for number in np.atleast_1d(np.asarray(ids))]
+        numbers = [_whole(number, "ids") for number in np.atleast_1d(np.asarray(ids))]
         return QueryResult(
             self._dataset.around_trajectories(
                 self._cell(cell_size), _steps(steps), numbers, radius, _space(periodic), unwrapped
@@ -345,12 +361,12 @@ class Dataset:
         True
         """
         return Neighbours(
-            self._dataset.neighbours(self._cell(cell_size), int(step), radius, both_ways, _space(periodic))
+            self._dataset.neighbours(self._cell(cell_size), _whole(step, "step"), radius, both_ways, _space(periodic))
         )
 
     def samples_at(self, step: int) -> np.ndarray:
         """Return all samples of a time step as an array of `STEP_SAMPLE`: id and position. Tables are not needed."""
-        ids, positions = self._dataset.samples_at(int(step))
+        ids, positions = self._dataset.samples_at(_whole(step, "step"))
         samples = np.empty(len(ids), dtype=STEP_SAMPLE)
         samples["id"], samples["position"] = ids, positions
         return samples
@@ -358,7 +374,7 @@ class Dataset:
     def positions(self, id: int, steps: Optional[Steps] = None) -> np.ndarray:
         """Return the positions of a trajectory at each time step, NaN where it has no sample."""
         first, last = _steps(steps) if steps is not None else self.steps or (0, -1)
-        return self._dataset.positions(int(id), first, last)
+        return self._dataset.positions(_whole(id, "id"), first, last)
 
     def __repr__(self) -> str:
         return f"<groma.Dataset: time steps {self.steps} in {self.path}>"

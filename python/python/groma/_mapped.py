@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from typing import Any, Optional, Sequence, Tuple, Union
 
@@ -48,7 +49,7 @@ class MemoryMappedMeshArray:
         mode: str = "w+",
     ) -> None:
         self.filepath = filepath
-        wanted = None if shape is None else tuple(int(n) for n in np.atleast_1d(shape))
+        wanted = None if shape is None else tuple(operator.index(n) for n in np.atleast_1d(shape))
         if mode == "w+":
             if wanted is None:
                 raise InvalidArgumentError("shape is missing; accepted: a shape for a new array")

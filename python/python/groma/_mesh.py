@@ -51,10 +51,15 @@ def _markers(markers: Any, faces: int) -> Optional[np.ndarray]:
     array = np.asarray(markers)
     if array.size == 0 and faces > 0:
         return None
-    array = np.ascontiguousarray(array, dtype=np.int32).reshape(-1)
+    if array.dtype.kind not in "iu":
+        raise InvalidArgumentError(f"markers are of type {array.dtype}; accepted: whole numbers of 32 bits")
+    array = array.reshape(-1)
     if len(array) != faces:
         raise InvalidArgumentError(f"there are {len(array)} markers; accepted: {faces}, one for each triangle")
-    return array
+    limits = np.iinfo(np.int32)
+    if array.size > 0 and (int(array.min()) < limits.min or int(array.max()) > limits.max):
+        raise InvalidArgumentError(f"markers are {array.min()} to {array.max()}; accepted: whole numbers of 32 bits")
+    return np.ascontiguousarray(array, dtype=np.int32)
 
 
 class Mesh:

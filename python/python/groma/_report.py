@@ -22,7 +22,10 @@ class Report:
         self._text = text
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self._figures:
+        if name.startswith("_"):
+            # Copies look for such names before there are figures.
+            raise AttributeError(name)
+        if name not in self._figures:
             raise AttributeError(f"{type(self).__name__} has no {name!r}; it has {', '.join(self._figures)}")
         return self._figures[name]
 

@@ -106,10 +106,13 @@ def build_hash_tables(
 def _column(values: Any) -> Any:
     """Return a column as an array of a type that the library takes, or as a list of texts."""
     kind = getattr(getattr(values, "dtype", None), "kind", "")
-    if kind in "iuf" and hasattr(values, "isna") and values.isna().any():
-        array = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    else:
-        array = np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values)
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        if kind not in "iuf":
+            raise InvalidArgumentError(f"a column of type {values.dtype} has masked values; accepted: none, or numbers")
+        values = values.astype(np.float64).filled(np.nan)
+    elif kind in "iuf" and hasattr(values, "isna") and values.isna().any():
+        values = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    array = np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values)
     if array.ndim != 1:
         raise InvalidArgumentError(f"a column is of shape {array.shape}; accepted: one value for each row")
     kind = array.dtype.kind

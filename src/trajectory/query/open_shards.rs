@@ -19,7 +19,8 @@ pub(super) struct OpenShards {
     /// Held while a shard is opened or hashed, or tables are built, so that only one thread does it.
     opening: Mutex<()>,
     run: RunOptions,
-    pool: OnceLock<Pool>,
+    /// The pool, and the process that has its threads.
+    pool: OnceLock<(u32, Pool)>,
 }
 
 impl OpenShards {
@@ -96,11 +97,21 @@ impl OpenShards {
     }
 
     /// Returns the threads that hash shards and answer batches.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] in a process that was forked after the threads were made: they have stayed behind, and
+    /// whoever gave them work would wait for ever.
     pub fn pool(&self) -> Result<&Pool> {
         if self.pool.get().is_none() {
-            let pool = Pool::new(&self.run)?;
-            return Ok(self.pool.get_or_init(|| pool));
+            let pool = (std::process::id(), Pool::new(&self.run)?);
+            return Ok(&self.pool.get_or_init(|| pool).1);
         }
-        Ok(self.pool.get().expect("made before"))
+        let (process, pool) = self.pool.get().expect("made before");
+        if *process == std::process::id() {
+            return Ok(pool);
+        }
+        let what = "the data set was used before this process was forked from another one, in which its threads are; \
+                    open it in this process";
+        Err(Error::Unsupported { subject: self.folder.path.clone(), what: what.into() })
     }
 }
