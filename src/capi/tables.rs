@@ -152,6 +152,7 @@ pub unsafe extern "C" fn groma_write_hash_table(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
+        let written = if written.is_null() { None } else { Some(output(written, "written")?) };
         // SAFETY: by the conventions `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
         // SAFETY: by the conventions `box_min` and `box_max` are NULL or three readable numbers each.
@@ -163,8 +164,8 @@ pub unsafe extern "C" fn groma_write_hash_table(
         let samples: Vec<TableSample> =
             ids.iter().zip(positions).map(|(&id, &position)| TableSample { id, position }).collect();
         let samples = write_table(&folder, &Grid::new(bounds, cell_size)?, step, &samples)?;
-        if !written.is_null() {
-            // SAFETY: not null, and by the conventions writable.
+        if let Some(written) = written {
+            // SAFETY: by the conventions `written` is writable: `output` looked at it.
             unsafe { written.write(samples) };
         }
         Ok(())

@@ -23,9 +23,10 @@ pub fn test(arguments: &[String]) -> Result<()> {
     let wheels = target_folder().join("python/wheels");
     std::fs::remove_dir_all(&wheels).ok();
     let mut maturin = environment.command("maturin");
-    // What cargo has compiled for this machine's tests is used again.
     maturin.args(["build", "--profile", "dev", "--locked", "--out"]).arg(&wheels);
-    maturin.env("CARGO_TARGET_DIR", target_folder());
+    // A folder of its own: libraries that are C libraries, too, have names without a hash, so that this one, with other
+    // features and dependencies, would take the place of the tests'.
+    maturin.env("CARGO_TARGET_DIR", target_folder().join("python"));
     run(maturin.current_dir(root().join("python")))?;
     let wheel = std::fs::read_dir(&wheels).map_err(|e| format!("cannot list {}: {e}", wheels.display()))?;
     let wheel = wheel.flatten().next().ok_or("maturin made no wheel")?.path();

@@ -488,8 +488,8 @@ namespace
 		FGromaJobEvents Events;
 		Events.What = TEXT("what takes for ever");
 		Events.OnEnd = [&Told](TGromaHandle<groma_job>&, int32, const FString&) { ++Told; };
-		FGromaJobs::Get().Add(Work, Owner, MoveTemp(Events));
 		GetMutableDefault<UGromaSettings>()->ShutdownSeconds = 2;
+		FGromaJobs::Get().Add(Work, Owner, MoveTemp(Events));
 		Shim::TakeLog();
 		Shim::ShutDownModule();
 		EXPECT(FMoving::Logged(ELogVerbosity::Error, TEXT("without waiting any longer for: what takes for ever")));

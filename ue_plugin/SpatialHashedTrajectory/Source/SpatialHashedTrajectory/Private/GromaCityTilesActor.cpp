@@ -55,13 +55,13 @@ AGromaCityTilesActor* AGromaCityTilesActor::SpawnFor(AActor& City)
 	Parameters.OverrideLevel = City.GetLevel();
 	Parameters.ObjectFlags = RF_Transient | RF_DuplicateTransient | RF_TextExportTransient;
 	Parameters.SpawnCollisionHandlingOverride = ESpawnActorCollisionHandlingMethod::AlwaysSpawn;
-	AGromaCityTilesActor* Tiles = World->SpawnActor<AGromaCityTilesActor>(Parameters);
-	if (Tiles != nullptr)
+	AGromaCityTilesActor* Spawned = World->SpawnActor<AGromaCityTilesActor>(Parameters);
+	if (Spawned != nullptr)
 	{
-		Tiles->SetNetAddressable();
-		Tiles->AttachToActor(&City, FAttachmentTransformRules::KeepRelativeTransform);
+		Spawned->SetNetAddressable();
+		Spawned->AttachToActor(&City, FAttachmentTransformRules::KeepRelativeTransform);
 	}
-	return Tiles;
+	return Spawned;
 }
 
 void AGromaCityTilesActor::Retire()

@@ -60,6 +60,7 @@ uint64 FGromaJobs::Add(TUniquePtr<FEntry> Entry, UObject* Owner, FGromaJobEvents
 		Entry->Notification = MakeUnique<FAsyncTaskNotification>(Config);
 	}
 	Entries.Add(MoveTemp(Entry));
+	SecondsToWait = FMath::Max(GetDefault<UGromaSettings>()->ShutdownSeconds, 0);
 	if (!Ticker.IsValid())
 	{
 		Ticker = FTSTicker::GetCoreTicker().AddTicker(
@@ -124,7 +125,7 @@ void FGromaJobs::CloseAll()
 		}
 	}
 	const double Begin = FPlatformTime::Seconds();
-	const double End = Begin + FMath::Max(GetDefault<UGromaSettings>()->ShutdownSeconds, 0);
+	const double End = Begin + SecondsToWait;
 	bool bTold = false;
 	for (TUniquePtr<FEntry>& Entry : Entries)
 	{

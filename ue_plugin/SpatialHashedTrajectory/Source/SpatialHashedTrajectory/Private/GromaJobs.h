@@ -98,4 +98,7 @@ private:
 	TArray<TUniquePtr<FEntry>> Entries;
 	uint64 LastId = 0;
 	FTSTicker::FDelegateHandle Ticker;
+
+	/** How long CloseAll waits, from the settings at the last job's start: their object is gone when modules shut down. */
+	double SecondsToWait = 0.0;
 };

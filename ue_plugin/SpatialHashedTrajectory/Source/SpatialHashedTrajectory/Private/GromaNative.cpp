@@ -17,8 +17,10 @@ FString Groma::FullPath(const FString& Path)
 		return Path;
 	}
 	const bool bFromExecutable = Path.StartsWith(TEXT("../")) || Path.StartsWith(TEXT("..\\"));
-	FString Full = bFromExecutable ? FPaths::ConvertRelativePathToFull(Path)
-								   : FPaths::ConvertRelativePathToFull(FPaths::ProjectDir(), Path);
+	// The project's folder may itself be relative to the executable's, and the form with a base only joins.
+	FString Full = bFromExecutable
+		? FPaths::ConvertRelativePathToFull(Path)
+		: FPaths::ConvertRelativePathToFull(FPaths::ConvertRelativePathToFull(FPaths::ProjectDir()), Path);
 	FPaths::NormalizeDirectoryName(Full);
 	return Full;
 }
