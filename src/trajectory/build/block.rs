@@ -16,7 +16,7 @@ use crate::trajectory::keys::{KeySpace, RunFacts};
 use crate::trajectory::morton::MAX_CELL;
 use crate::trajectory::shard::{Digest, Entry, ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::trajectory::sort::{Record, SortScratch, sort};
-use crate::trajectory::table::{TableFolder, TableRecord, encode};
+use crate::trajectory::table::{TableFolder, TableRecord, encode, encoded_size};
 use crate::{Error, Result};
 
 /// The result of building a shard.
@@ -34,6 +34,11 @@ pub(super) struct ShardOutcome {
 }
 
 impl ShardOutcome {
+    /// Returns the size of the tables' files.
+    pub fn bytes(&self) -> u64 {
+        self.tables.iter().map(|table| encoded_size(table.cells(), table.samples())).sum()
+    }
+
     /// Returns whether the tables are of the time steps that were built, which a record in a damaged journal may
     /// contradict.
     pub fn is_sound(&self) -> bool {

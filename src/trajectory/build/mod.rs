@@ -6,6 +6,7 @@
 //!   each finished batch: a record in the journal; at the end the index, then the journal goes
 //! ```
 
+mod batches;
 mod block;
 mod earlier;
 mod options;
@@ -17,7 +18,6 @@ mod start;
 mod warnings;
 
 use std::path::Path;
-use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,18 +26,18 @@ pub use parts::{HashTablesPart, HashTablesPlan, build_hash_tables_part, finish_h
 pub use report::{HashTablesReport, SkippedShard};
 pub use samples::{TableSample, write_table};
 
-use self::block::{BlockCounts, Builder, ShardOutcome};
-use self::plan::MemoryPlan;
+use self::batches::Batches;
+use self::block::{BlockCounts, ShardOutcome};
 use super::dataset::ShardFolder;
 use super::grid::Grid;
 use super::scan::ShardScan;
 use super::shard::Shard;
-use super::table::{INDEX_NAME, Index, TableFolder, encoded_size};
+use super::table::{INDEX_NAME, Index, TableFolder};
+use crate::Result;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
 use crate::job::{Context, Job, Journal, ProgressCallback, Runner};
 use crate::trajectory::Steps;
-use crate::{Error, Result};
 
 /// The name of the journal of a build at work, or interrupted, in the folder of tables.
 pub const JOURNAL_NAME: &str = "groma-journal";
@@ -214,40 +214,23 @@ impl<'a> Build<'a> {
         if !done.is_empty() {
             log::info!("Resuming: {} of {} shards are done", done.len(), done.len() + todo.len());
         }
-        let slots = |(shard, range): &(&Shard, Steps)| u64::from(shard.entries) * range.count();
-        let batches: Vec<Batch> = numbered_batches(&todo, self.options.batch_size as usize);
-
         if self.ends_parts {
             return self.refuse_unfinished(&todo);
         }
-        let plan = MemoryPlan::new(&todo, grid, self.options, &context)?;
-        let builder = Mutex::new(Builder::new(grid, self.options, self.folder.clone(), plan, context.clone())?);
-        let (batch_count, slots) = (batches.len() as u64, todo.iter().map(slots).sum());
-        runner.begin("build", batch_count, slots)?;
-        if batch_count > 0 {
+        let batches = Batches::new(&todo, grid, self.options, &self.folder, &context)?;
+        batches.begin(runner)?;
+        if !todo.is_empty() {
             self.refuse_foreign(&todo)?;
             begin(&self.kept, &self.folder, &mut self.journal, self.options)?;
         }
 
-        let (journal, folder, fsync) = (&mut self.journal, &self.folder, self.options.fsync);
+        let journal = &mut self.journal;
         let mut outcomes = Vec::new();
-        let result = runner.run_units(
-            batches,
-            1,
-            |batch| {
-                batch.log();
-                let mut builder = builder.lock().map_err(|_| Error::Internal("an earlier batch panicked".into()))?;
-                batch.shards.iter().map(|(shard, range)| builder.build_shard(shard, *range)).collect()
-            },
-            |batch: Vec<ShardOutcome>| {
-                if fsync {
-                    sync_folder(folder.path())?;
-                }
-                journal.append(&JournalRecord::Batch(batch.clone()))?;
-                outcomes.extend(batch);
-                Ok(())
-            },
-        );
+        let result = batches.build(runner, |batch| {
+            journal.append(&JournalRecord::Batch(batch.clone()))?;
+            outcomes.extend(batch);
+            Ok(())
+        });
         for outcome in &outcomes {
             written.add(outcome);
             self.accept(outcome);
@@ -295,29 +278,6 @@ struct Written {
 impl Written {
     fn add(&mut self, outcome: &ShardOutcome) {
         self.tables += outcome.tables.len() as u64;
-        self.bytes += outcome.tables.iter().map(|t| encoded_size(t.cells(), t.samples())).sum::<u64>();
-    }
-}
-
-/// A batch: shards that are read, built and freed together.
-struct Batch<'a> {
-    /// The numbers of its first and last shard among those to be built.
-    numbers: (usize, usize),
-    shards: Vec<(&'a Shard, Steps)>,
-}
-
-fn numbered_batches<'a>(todo: &[(&'a Shard, Steps)], size: usize) -> Vec<Batch<'a>> {
-    todo.chunks(size)
-        .enumerate()
-        .map(|(n, shards)| Batch { numbers: (n * size, n * size + shards.len() - 1), shards: shards.to_vec() })
-        .collect()
-}
-
-impl Batch<'_> {
-    fn log(&self) {
-        log::info!("Processing batch {}-{} ({} shards)", self.numbers.0, self.numbers.1, self.shards.len());
-        let (first, last) = (self.shards[0].1.first, self.shards[self.shards.len() - 1].1.last);
-        let steps: u64 = self.shards.iter().map(|(_, range)| range.count()).sum();
-        log::debug!("Batch timestep range: {first} to {last} ({steps} timesteps)");
+        self.bytes += outcome.bytes();
     }
 }

@@ -9,7 +9,7 @@ use crate::job::RunOptions;
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
-use crate::trajectory::table::ShardRecord;
+use crate::trajectory::table::{ShardRecord, TableFolder};
 use crate::{Error, Result};
 
 /// The default number of shards in a batch.
@@ -122,6 +122,11 @@ impl BuildHashTablesOptions {
             ));
         }
         Ok(())
+    }
+
+    /// Returns the folder of the tables.
+    pub(super) fn folder_of(&self, dataset: &ShardFolder) -> TableFolder {
+        TableFolder::new(self.output.as_deref().unwrap_or(&dataset.path), self.cell_size)
     }
 
     /// Returns the wanted time steps that the data set covers.

@@ -8,18 +8,17 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::block::{BlockCounts, Builder, ShardOutcome};
+use super::batches::Batches;
+use super::block::{BlockCounts, ShardOutcome};
 use super::options::BuildHashTablesOptions;
-use super::plan::MemoryPlan;
-use super::{Build, HashTablesReport, JOURNAL_NAME, JournalRecord, begin, numbered_batches, warnings};
+use super::{Build, HashTablesReport, JOURNAL_NAME, JournalRecord, begin, warnings};
 use crate::error::IoContext;
 use crate::human::{bytes, counted, seconds};
-use crate::io::atomic::{self, Durability, sync_folder};
+use crate::io::atomic::{self, Durability};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::job::{Journal, Part, Phase, Runner, Warning};
@@ -124,7 +123,7 @@ pub fn build_hash_tables_part(
     let context = runner.context().clone();
     let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
     let steps = options.steps_of(&dataset)?;
-    let folder = TableFolder::new(options.output.as_deref().unwrap_or(&dataset.path), options.cell_size);
+    let folder = options.folder_of(&dataset);
     let now: Vec<ShardRecord> = dataset.shards.iter().map(|shard| ShardRecord::new(shard, None)).collect();
     let identity = options.identity(&now, steps);
     let journal = folder.path().join(JOURNAL_NAME);
@@ -159,37 +158,24 @@ pub fn build_hash_tables_part(
             missing.push((shard, range));
         }
     }
-    let slots = missing.iter().map(|(shard, range)| u64::from(shard.entries) * range.count()).sum();
-    let batches = numbered_batches(&missing, options.batch_size as usize);
-    runner.begin("build", batches.len() as u64, slots)?;
     if let Some(bounds) = plan.bounds.filter(|_| !missing.is_empty()) {
         let grid = Grid::new(bounds, options.cell_size)?;
-        let memory = MemoryPlan::new(&missing, grid, options, &context)?;
-        let builder = Mutex::new(Builder::new(grid, options, folder.clone(), memory, context.clone())?);
+        let batches = Batches::new(&missing, grid, options, &folder, &context)?;
+        batches.begin(runner)?;
         let mut counts = BlockCounts::default();
-        runner.run_units(
-            batches,
-            1,
-            |batch| {
-                batch.log();
-                let mut builder = builder.lock().map_err(|_| Error::Internal("an earlier batch panicked".into()))?;
-                batch.shards.iter().map(|(shard, range)| builder.build_shard(shard, *range)).collect()
-            },
-            |batch: Vec<ShardOutcome>| {
-                if options.fsync {
-                    sync_folder(folder.path())?;
-                }
-                for outcome in batch {
-                    report.shards_built += 1;
-                    report.tables_written += outcome.tables.len() as u64;
-                    report.bytes_written += size_of_tables(&outcome);
-                    counts.add(&outcome.counts);
-                    write_built(&folder, outcome, &written_by, options.durability())?;
-                }
-                Ok(())
-            },
-        )?;
+        batches.build(runner, |batch| {
+            for outcome in batch {
+                report.shards_built += 1;
+                report.tables_written += outcome.tables.len() as u64;
+                report.bytes_written += outcome.bytes();
+                counts.add(&outcome.counts);
+                write_built(&folder, outcome, &written_by, options.durability())?;
+            }
+            Ok(())
+        })?;
         warnings::about_samples(&counts, &options.bounds, &grid, &context);
+    } else {
+        runner.begin("build", 0, 0)?;
     }
     let (_, seconds) = runner.finish();
     (report.seconds, report.warnings) = (seconds, context.warnings());
@@ -211,7 +197,7 @@ pub fn finish_hash_tables(
     let options = BuildHashTablesOptions { resume: true, ..options.clone() };
     options.check()?;
     let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
-    let folder = TableFolder::new(options.output.as_deref().unwrap_or(&dataset.path), options.cell_size);
+    let folder = options.folder_of(&dataset);
     if !input::exists(&folder.path().join(JOURNAL_NAME))? && !input::exists(&folder.path().join(INDEX_NAME))? {
         return Err(not_planned(folder.path()));
     }
@@ -347,10 +333,6 @@ fn has_tables(folder: &TableFolder, outcome: &ShardOutcome) -> bool {
         let found = folder.table(table.step()).metadata();
         found.is_ok_and(|found| found.len() == encoded_size(table.cells(), table.samples()))
     })
-}
-
-fn size_of_tables(outcome: &ShardOutcome) -> u64 {
-    outcome.tables.iter().map(|table| encoded_size(table.cells(), table.samples())).sum()
 }
 
 impl fmt::Display for HashTablesPlan {

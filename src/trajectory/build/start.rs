@@ -31,8 +31,7 @@ impl<'a> Build<'a> {
         warnings::about_folder(&dataset, &context);
         let steps = options.steps_of(&dataset)?;
 
-        let output = options.output.as_deref().unwrap_or(&dataset.path);
-        let folder = TableFolder::new(output, options.cell_size);
+        let folder = options.folder_of(&dataset);
         make_folder(folder.path(), "output")?;
         let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
         let identity = options.identity(&now, steps);
