@@ -49,7 +49,7 @@ pub const JOURNAL_NAME: &str = "groma-journal";
 ///
 /// # Errors
 /// Whatever is wrong with the options or the data set, before a table is written (but with a given box, for which pass
-/// 1 is left out, a trajectory id over 32 bits is met where it stands); [`Error::Io`] when reading or writing
+/// 1 is left out, a trajectory id over 32 bits is met where it stands); [`crate::Error::Io`] when reading or writing
 /// fails. After any error each table under its final name is whole, and a build with [`BuildHashTablesOptions::resume`]
 /// continues.
 pub fn build_hash_tables(dataset: impl AsRef<Path>, options: &BuildHashTablesOptions) -> Result<HashTablesReport> {
@@ -59,7 +59,7 @@ pub fn build_hash_tables(dataset: impl AsRef<Path>, options: &BuildHashTablesOpt
 /// Starts [`build_hash_tables`] as a job of its own.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for options that no data set could be built with; the rest is the job's result.
+/// [`crate::Error::InvalidArgument`] for options that no data set could be built with; the rest is the job's result.
 pub fn spawn_hash_tables(
     dataset: impl AsRef<Path>,
     options: BuildHashTablesOptions,

@@ -29,9 +29,10 @@ const PHASES: [Phase; 3] =
 /// has changed. The files depend on the city alone, not on the tiles of its store or the number of threads.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for a store of another program's tiles; [`Error::NotFound`] for a store without a triangle or
-/// with missing tiles; [`Error::InvalidArgument`] for options out of range; [`Error::Busy`] while another job makes the
-/// levels; [`Error::MemoryLimit`]; [`Error::Cancelled`]; [`Error::Io`]. What was made is kept for the next run.
+/// [`crate::Error::Unsupported`] for a store of another program's tiles; [`crate::Error::NotFound`] for a store without
+/// a triangle or with missing tiles; [`crate::Error::InvalidArgument`] for options out of range; [`crate::Error::Busy`]
+/// while another job makes the levels; [`crate::Error::MemoryLimit`]; [`crate::Error::Cancelled`];
+/// [`crate::Error::Io`]. What was made is kept for the next run.
 pub fn build_levels(store: &MeshStore, options: &LevelsOptions, runner: &mut Runner) -> Result<LevelsReport> {
     let most = options.most()?;
     let stats = store.total_stats()?;
