@@ -367,6 +367,41 @@ static void read_store(const char *path, const groma_city_report *report) {
     groma_mesh_store_close(store);
 }
 
+/* What a store records of its buildings: each part of a house that stands apart is one. */
+static void buildings_of(const char *path, const groma_city_report *report) {
+    static int seen[HOUSES];
+    struct city *city = malloc(sizeof *city);
+    groma_mesh_store *store = NULL;
+    groma_building building;
+    char names[64];
+    size_t size = 0;
+    uint32_t number;
+    int house;
+    make_city(city);
+    EXPECT(GROMA_OK, "", groma_mesh_store_open(groma_str_of(path), &store, &error));
+    building.struct_size = sizeof building;
+    for (number = 0; number < report->buildings; number++) {
+        EXPECT(GROMA_OK, "",
+               groma_mesh_store_get_building(store, number, &building, names, sizeof names, &size, &error));
+        CHECK(size == strlen(names) + 1 && sscanf(names, "house %d", &house) == 1 && house >= 0 && house < HOUSES);
+        seen[house]++;
+        CHECK(building.lod == (house == 2 ? GROMA_LOD0 : GROMA_LOD1));
+        CHECK(house == 2 || fabs(building.roof - city->heights[house]) < 1e-6);
+        CHECK(building.platform > 19.0 && building.platform <= building.roof);
+        CHECK(building.members == 1 && building.parts == 1);
+    }
+    for (house = 0; house < HOUSES; house++) {
+        CHECK(seen[house] == (house == 1 ? 2 : 1));
+    }
+    EXPECT(GROMA_INVALID_ARGUMENT, "number is",
+           groma_mesh_store_get_building(store, number, &building, names, sizeof names, &size, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "capacity is 2",
+           groma_mesh_store_get_building(store, 0, &building, names, 2, &size, &error));
+    CHECK(size > 2);
+    groma_mesh_store_close(store);
+    free(city);
+}
+
 /* The levels of detail: a store that is read as the city's own. */
 static void levels_of(const char *path) {
     groma_levels_options options;
@@ -624,6 +659,9 @@ static void build_from_files(void) {
     groma_city_report report;
     groma_city_input input;
     groma_job *job = NULL;
+    groma_mesh_store *store = NULL;
+    char crs[64];
+    size_t size = 0;
     double bounds[4], measured[4], density = 0.0;
     char footprints[1200], terrain[1200];
     int32_t tiling = -1;
@@ -665,6 +703,10 @@ static void build_from_files(void) {
         CHECK(run == 0 ? report.built == report.tiles : report.kept == report.tiles && report.built == 0);
         groma_job_close(job);
     }
+    EXPECT(GROMA_OK, "", groma_mesh_store_open(groma_str_of(in_folder("made/store")), &store, &error));
+    EXPECT(GROMA_OK, "", groma_mesh_store_get_crs(store, crs, sizeof crs, &size, &error));
+    CHECK(strcmp(crs, "EPSG:3006") == 0 && size == strlen(crs) + 1);
+    groma_mesh_store_close(store);
 
     input.height_property = groma_str_of("storeys");
     EXPECT(GROMA_INVALID_ARGUMENT, "storeys", build(&input, &options, &error));
@@ -872,6 +914,7 @@ int main(int argc, char **argv) {
     snprintf(path, sizeof path, "%s", in_folder("store"));
     report = build_from_memory(path);
     read_store(path, &report);
+    buildings_of(path, &report);
     merge_and_check(path, &report);
     snprintf(path, sizeof path, "%s", in_folder("own"));
     own_store(path);

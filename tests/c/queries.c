@@ -387,6 +387,94 @@ static void look_at_a_table(const char *path) {
     EXPECT(GROMA_NOT_FOUND, "nowhere.bin", groma_hash_table_open(groma_str_of(in_folder("nowhere.bin")), &table, &error));
 }
 
+/* The arrays of a table are its cells, in the file itself. */
+static void walk_the_arrays(const char *path) {
+    groma_hash_table *table = NULL;
+    const groma_hash_table_entry *entries = NULL;
+    const uint32_t *ids = NULL, *here = NULL;
+    size_t cells = 0, samples = 0, count = 0, n;
+    uint32_t next = 0;
+    int i;
+    EXPECT(GROMA_OK, "", groma_hash_table_open(groma_str_of(path), &table, &error));
+    EXPECT(GROMA_OK, "", groma_hash_table_get_arrays(table, &entries, &cells, &ids, &samples, &error));
+    CHECK(cells > 10 && cells < TRAJECTORIES && samples == TRAJECTORIES);
+    for (n = 0; n < cells; n++) {
+        CHECK(entries[n].start == next && entries[n].count > 0 && (n == 0 || entries[n].key > entries[n - 1].key));
+        next += entries[n].count;
+    }
+    CHECK(next == samples);
+    for (i = 0; i < TRAJECTORIES; i++) {
+        const double at[3] = {positions[i][3][0], positions[i][3][1], positions[i][3][2]};
+        EXPECT(GROMA_OK, "", groma_hash_table_cell_at(table, at, &here, &count, &error));
+        for (n = 0; n < cells && ids + entries[n].start != here; n++) {
+        }
+        CHECK(n < cells && entries[n].count == count);
+    }
+    groma_hash_table_close(table);
+}
+
+static size_t read_file(const char *path, char *bytes, size_t capacity) {
+    FILE *file = fopen(path, "rb");
+    size_t size = file != NULL ? fread(bytes, 1, capacity, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return size;
+}
+
+/* The box of the tables is that of all positions and its margin; a table written from memory with it has the bytes of
+ * the one that was built. */
+static void write_a_table(const char *path, const char *built) {
+    static char expected[1 << 16], written[1 << 16];
+    static uint32_t ids[TRAJECTORIES + 1];
+    static double samples[TRAJECTORIES + 1][3];
+    double least[3] = {1e30, 1e30, 1e30}, greatest[3] = {-1e30, -1e30, -1e30};
+    char output[1200], file[1200];
+    groma_dataset *dataset = NULL;
+    groma_table_bounds bounds;
+    uint32_t count = 0;
+    size_t size;
+    int i, k, axis;
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), NULL, &dataset, &error));
+    bounds.struct_size = sizeof bounds;
+    EXPECT(GROMA_OK, "", groma_dataset_get_table_bounds(dataset, CELL, &bounds, &error));
+    for (i = 0; i < TRAJECTORIES; i++) {
+        for (k = 0; k < ALL_STEPS; k++) {
+            for (axis = 0; axis < 3; axis++) {
+                const double at = positions[i][k][axis];
+                least[axis] = at < least[axis] ? at : least[axis];
+                greatest[axis] = at > greatest[axis] ? at : greatest[axis];
+            }
+        }
+    }
+    CHECK(bounds.has_margin == 1 && bounds.margin == 1.0);
+    for (axis = 0; axis < 3; axis++) {
+        CHECK(bounds.box_min[axis] == least[axis] - 1.0 && bounds.box_max[axis] == greatest[axis] + 1.0);
+    }
+    EXPECT(GROMA_NOT_FOUND, "77", groma_dataset_get_table_bounds(dataset, 77.0f, &bounds, &error));
+    groma_dataset_close(dataset);
+
+    for (i = 0; i < TRAJECTORIES; i++) {
+        ids[i] = (uint32_t)id_of(i);
+        for (axis = 0; axis < 3; axis++) {
+            samples[i][axis] = positions[i][3][axis];
+        }
+    }
+    /* One more that is nowhere, and is left out. */
+    ids[TRAJECTORIES] = 1;
+    samples[TRAJECTORIES][1] = (double)NAN;
+    snprintf(output, sizeof output, "%s", in_folder("written"));
+    snprintf(file, sizeof file, "%s", in_folder("written/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
+    EXPECT(GROMA_OK, "", groma_write_hash_table(groma_str_of(output), CELL, bounds.box_min, bounds.box_max, 3,
+                                                TRAJECTORIES + 1, ids, samples[0], &count, &error));
+    size = read_file(file, written, sizeof written);
+    CHECK(count == TRAJECTORIES && size > 64 && read_file(built, expected, sizeof expected) == size);
+    CHECK(memcmp(written, expected, size) == 0);
+    EXPECT(GROMA_OK, "", groma_write_hash_table(groma_str_of(output), CELL, bounds.box_min, bounds.box_max, 3, 0, ids,
+                                                samples[0], NULL, &error));
+    CHECK(read_file(file, written, sizeof written) == 0);
+}
+
 static void *ask_in_a_thread(void *dataset) {
     ask(dataset, 10);
     return NULL;
@@ -526,6 +614,8 @@ int main(int argc, char **argv) {
     tell_the_origin(path);
     ask_between_shards(in_folder("gap"));
     look_at_a_table(in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
+    walk_the_arrays(in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
+    write_a_table(path, in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
