@@ -174,9 +174,46 @@ impl Variant {
     }
 
     fn name(&self) -> String {
-        format!("{} {} editor {}", self.compiler, self.flags.join(" "), self.editor)
+        format!("{} {} editor {} windows {}", self.compiler, self.flags.join(" "), self.editor, self.windows)
+    }
+
+    /// Compiles what all files begin with once, into a folder.
+    fn prepare(self, folder: &Path, arguments: &'static [&'static str], begins_with: &str) -> Result<Prepared, String> {
+        let header = folder.join(format!("{}.h", self.name()));
+        std::fs::write(&header, begins_with).unwrap();
+        let compiled = folder.join(format!("{}.h.{}", self.name(), if self.compiler == "g++" { "gch" } else { "pch" }));
+        let mut command = self.compile(folder);
+        command.args(arguments).args(["-x", "c++-header"]).arg(&header).arg("-o").arg(&compiled);
+        succeeded(&format!("{} {}", self.name(), header.display()), &command.output().unwrap())?;
+        // g++ finds what was compiled beside the header.
+        let include = if self.compiler == "g++" { ("-include", header) } else { ("-include-pch", compiled) };
+        Ok(Prepared { variant: self, folder: folder.to_path_buf(), arguments, include })
     }
 }
+
+/// A variant whose files' beginning is compiled.
+struct Prepared {
+    variant: Variant,
+    folder: PathBuf,
+    arguments: &'static [&'static str],
+    include: (&'static str, PathBuf),
+}
+
+impl Prepared {
+    fn compile(&self, source: &Path) -> Command {
+        let mut command = self.variant.compile(&self.folder);
+        command.args(self.arguments).arg("-Winvalid-pch").arg(self.include.0).arg(&self.include.1).arg(source);
+        command
+    }
+
+    fn check(&self, source: &Path) -> Result<(), String> {
+        let output = self.compile(source).arg("-fsyntax-only").output().unwrap();
+        succeeded(&format!("{} {}", self.variant.name(), source.display()), &output)
+    }
+}
+
+/// What every file of an engine begins with; that each includes it is for `tests/unreal_names.rs`.
+const CORE: &str = "#include \"CoreMinimal.h\"\n";
 
 /// Writes the generated files into a folder; all sources of the plugin, the generated ones too, in the order of the
 /// modules.
@@ -222,40 +259,41 @@ fn the_headers_are_what_unreals_header_tool_takes() {
 fn every_source_compiles_alone_and_with_all_others() {
     let compilers = compilers("every_source_compiles_alone_and_with_all_others");
     let dir = tempfile::tempdir().unwrap();
-    let all = sources(dir.path(), true);
-    let together = unity(dir.path(), "unity.cpp", &all);
+    let mut alone = sources(dir.path(), true);
+    let together = unity(dir.path(), "unity.cpp", &alone);
     let game = unity(dir.path(), "game.cpp", &sources(dir.path(), false));
-    let mut tasks: Vec<(Variant, &Path)> = Vec::new();
-    for variant in [GCC, CLANG].into_iter().filter(|v| compilers.contains(&v.compiler)) {
-        tasks.push((variant, &together));
-        tasks.extend(all.iter().map(|s| (variant, s.as_path())));
+    // Each public header alone, too: whoever includes it need include nothing else. Those of reflected types are alone
+    // in what was generated for them.
+    for header in MODULES.iter().flat_map(|name| files(&module(name).join("Public"), "h")) {
+        if !dir.path().join(format!("{}.gen.cpp", stem(&header))).exists() {
+            alone.push(unity(dir.path(), &format!("alone {}.cpp", stem(&header)), std::slice::from_ref(&header)));
+        }
     }
-    if let Some(&compiler) = compilers.first() {
-        let first = Variant { compiler, ..GCC };
-        tasks.push((Variant { editor: false, ..first }, &game));
-        tasks.push((Variant { windows: true, ..first }, &together));
-        // Each public header alone: whoever includes it need include nothing else.
-        let public: Vec<PathBuf> = MODULES.iter().flat_map(|name| files(&module(name).join("Public"), "h")).collect();
-        let alone: Vec<PathBuf> = public
-            .iter()
-            .map(|h| unity(dir.path(), &format!("alone {}.cpp", stem(h)), std::slice::from_ref(h)))
-            .collect();
-        in_parallel(&alone, |source| {
-            let output = first.compile(dir.path()).arg("-fsyntax-only").arg(source).output().unwrap();
-            succeeded(&format!("{} alone", source.display()), &output)
-        });
+    let Some(&last) = compilers.last() else { return };
+    let variants: Vec<Variant> = [GCC, CLANG].into_iter().filter(|v| compilers.contains(&v.compiler)).collect();
+    let last = Variant { compiler: last, ..GCC };
+    let others = [Variant { editor: false, ..last }, Variant { windows: true, ..last }];
+    let prepared: Vec<Prepared> = variants
+        .into_iter()
+        .chain(others)
+        .map(|v| v.prepare(dir.path(), &[], CORE).unwrap_or_else(|failure| panic!("{failure}")))
+        .collect();
+    // All by both compilers together, as Unreal builds them; alone by one, which shows what a file does not include.
+    let mut tasks: Vec<(&Prepared, &Path)> = Vec::new();
+    for way in &prepared {
+        tasks.push((way, if way.variant.editor { &together } else { &game }));
     }
-    in_parallel(&tasks, |(variant, source)| {
-        let output = variant.compile(dir.path()).arg("-fsyntax-only").arg(source).output().unwrap();
-        succeeded(&format!("{} {}", variant.name(), source.display()), &output)
-    });
+    let alone_by = prepared.iter().find(|p| p.variant.compiler == last.compiler).unwrap();
+    tasks.extend(alone.iter().map(|source| (alone_by, source.as_path())));
+    in_parallel(&tasks, |(way, source)| way.check(source));
 }
+
+/// What the test programs begin with.
+const PROGRAM: &str = "#include \"ShimControl.h\"\n#include \"Engine/World.h\"\n#include \"GameFramework/Actor.h\"\n\
+    #include <filesystem>\n#include <fstream>\n#include <map>\n#include <sstream>\n#include <thread>\n";
 
 /// Builds the plugin, the shim and each test program once for a variant, and runs the programs.
 fn run_programs(test: &str, variant: Variant, environment: &[(&str, &str)]) {
-    if !has(variant.compiler) || !can_build(variant.compiler, variant.flags) {
-        return skip(test, &variant.name(), NEEDED);
-    }
     let dir = tempfile::tempdir().unwrap();
     let plugin_all = unity(dir.path(), "plugin.cpp", &sources(dir.path(), variant.editor));
     let programs = files(&shim().join("tests"), "cpp");
@@ -263,16 +301,12 @@ fn run_programs(test: &str, variant: Variant, environment: &[(&str, &str)]) {
     let mut sources = files(&shim().join("src"), "cpp");
     sources.push(plugin_all);
     let object = |source: &Path| dir.path().join(format!("{}.o", stem(source)));
-    let all: Vec<&PathBuf> = sources.iter().chain(&programs).collect();
+    // The largest first.
+    let all: Vec<&PathBuf> = sources.iter().rev().chain(&programs).collect();
+    // What sanitizers put in is costly to optimise, and the programs have little to do.
+    let prepared = variant.prepare(dir.path(), &["-g1", "-O0"], PROGRAM).unwrap_or_else(|failure| panic!("{failure}"));
     in_parallel(&all, |source| {
-        let output = variant
-            .compile(dir.path())
-            .args(["-g", "-O1", "-c"])
-            .arg(source)
-            .arg("-o")
-            .arg(object(source))
-            .output()
-            .unwrap();
+        let output = prepared.compile(source).arg("-c").arg("-o").arg(object(source)).output().unwrap();
         succeeded(&format!("{} {}", variant.name(), source.display()), &output)
     });
     in_parallel(&programs, |source| {
@@ -306,33 +340,37 @@ fn run_programs(test: &str, variant: Variant, environment: &[(&str, &str)]) {
     });
 }
 
-#[test]
-fn the_plugin_runs() {
-    run_programs("the_plugin_runs", GCC, &[]);
-}
-
+/// Where the sanitizers are missing the programs run all the same.
 #[test]
 fn the_plugin_runs_under_address_and_undefined_behaviour_sanitizers() {
-    let flags = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
     let test = "the_plugin_runs_under_address_and_undefined_behaviour_sanitizers";
-    run_programs(
-        test,
-        Variant { flags, ..GCC },
-        &[("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_init_order=1")],
-    );
+    let flags = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+    let sanitized = Variant { flags, ..GCC };
+    if !has(GCC.compiler) {
+        return skip(test, GCC.compiler, NEEDED);
+    }
+    if can_build(GCC.compiler, flags) {
+        let options =
+            [("ASAN_OPTIONS", "detect_stack_use_after_return=1:max_uar_stack_size_log=16:strict_init_order=1")];
+        run_programs(test, sanitized, &options);
+    } else {
+        skip(test, &sanitized.name(), NEEDED);
+        run_programs(test, GCC, &[]);
+    }
 }
 
 /// The library is not built with the sanitizer, so what its threads do among themselves is not looked at: that is for
 /// its own tests. What the plugin does on them and beside them is.
 #[test]
 fn the_plugin_runs_under_the_thread_sanitizer() {
+    let test = "the_plugin_runs_under_the_thread_sanitizer";
+    let sanitized = Variant { flags: &["-fsanitize=thread"], ..CLANG };
+    if !has(CLANG.compiler) || !can_build(CLANG.compiler, sanitized.flags) {
+        return skip(test, &sanitized.name(), NEEDED);
+    }
     let options =
         [("TSAN_OPTIONS", "ignore_noninstrumented_modules=1:halt_on_error=1:exitcode=66:second_deadlock_stack=1")];
-    run_programs(
-        "the_plugin_runs_under_the_thread_sanitizer",
-        Variant { flags: &["-fsanitize=thread"], ..CLANG },
-        &options,
-    );
+    run_programs(test, sanitized, &options);
 }
 
 /// Functions of the names that the header declares, each of which ends the program and says its name.
@@ -371,9 +409,10 @@ fn the_plugin_without_its_library_calls_nothing_of_it() {
     let mut sources = files(&shim().join("src"), "cpp");
     sources.extend([plugin_all, shim().join("missing/missing_library.cpp")]);
     let object = |source: &Path| dir.path().join(format!("{}.o", stem(source)));
+    // Optimised, since some warnings look at what values may be.
+    let prepared = variant.prepare(dir.path(), &["-O1"], PROGRAM).unwrap_or_else(|failure| panic!("{failure}"));
     in_parallel(&sources, |source| {
-        let mut compile = variant.compile(dir.path());
-        let output = compile.args(["-O0", "-c"]).arg(source).arg("-o").arg(object(source)).output().unwrap();
+        let output = prepared.compile(source).arg("-c").arg("-o").arg(object(source)).output().unwrap();
         succeeded(&source.display().to_string(), &output)
     });
     let library = dir.path().join("library.o");

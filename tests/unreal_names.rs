@@ -210,6 +210,91 @@ fn each_file_includes_what_it_uses() {
     report(&faults);
 }
 
+/// The Microsoft compiler warns of a local or a parameter with the name of something global (C4459), which Unreal takes
+/// for an error; it compiles many files as one.
+#[test]
+fn nothing_local_has_the_name_of_something_global() {
+    let all = everything();
+    let sources: Vec<&Source> = all.sources.iter().filter(|s| s.name.ends_with(".cpp")).collect();
+    let global: BTreeSet<String> =
+        sources.iter().flat_map(|s| declared(&s.text)).filter(|d| d.scope == Scope::Global).map(|d| d.name).collect();
+    assert!(global.contains("JoinLines") && global.contains("SecondsBetweenProgress"), "{global:?}");
+    let mut faults: BTreeSet<String> = BTreeSet::new();
+    for Source { name: file, text, .. } in sources {
+        let hides = declared(text).into_iter().filter(|d| d.scope == Scope::Local && global.contains(&d.name));
+        faults.extend(hides.map(|d| format!("{file}:{}: {} has the name of something global", d.line, d.name)));
+    }
+    report(&faults);
+    let text =
+        "#include \"A.h\"\nnamespace\n{\n\tint32 Size(int32 Size)\n\t{\n\t\tconst FText& Line = F(2 * Size);\n\t}\n}\n";
+    let found: Vec<(String, Scope)> = declared(text).into_iter().map(|d| (d.name, d.scope)).collect();
+    let of = |name: &str, scope| (name.to_owned(), scope);
+    assert_eq!(found, [of("Size", Scope::Global), of("Size", Scope::Local), of("Line", Scope::Local)]);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Scope {
+    /// Of the file, or of a namespace without a name.
+    Global,
+    /// Of a namespace with one.
+    Named,
+    /// In a function or among its parameters.
+    Local,
+}
+
+struct Name {
+    name: String,
+    line: usize,
+    scope: Scope,
+}
+
+fn is_type(word: &str) -> bool {
+    let known = ["int32", "int64", "uint8", "uint32", "uint64", "double", "float", "bool", "auto", "size_t", "TCHAR"];
+    let mut letters = word.chars();
+    known.contains(&word)
+        || word.starts_with("groma_")
+        || (letters.next().is_some_and(|c| "FUATEI".contains(c)) && letters.next().is_some_and(char::is_uppercase))
+}
+
+/// What a source declares after a type that can be told by its name.
+fn declared(text: &str) -> Vec<Name> {
+    let tokens: Vec<cpp::Token> = cpp::tokens(text).into_iter().filter(|t| t.kind != cpp::Kind::Directive).collect();
+    let mut found = Vec::new();
+    let (mut braces, mut parentheses, mut statement) = (Vec::new(), 0, 0);
+    for (at, token) in tokens.iter().enumerate() {
+        match token.text.as_str() {
+            "{" if tokens[statement].text != "namespace" => braces.push(Scope::Local),
+            "{" => braces.push(if at == statement + 1 { Scope::Global } else { Scope::Named }),
+            "}" => drop(braces.pop()),
+            "(" => parentheses += 1,
+            ")" => parentheses -= 1,
+            _ => {}
+        }
+        if ["{", "}", ";"].contains(&token.text.as_str()) {
+            statement = (at + 1).min(tokens.len() - 1);
+        }
+        if at < 2 || at + 1 == tokens.len() || token.kind != cpp::Kind::Word {
+            continue;
+        }
+        let local = parentheses > 0 || braces.contains(&Scope::Local);
+        let scope = match local {
+            true => Scope::Local,
+            false if braces.contains(&Scope::Named) => Scope::Named,
+            false => Scope::Global,
+        };
+        let typed = match tokens[at - 1].text.as_str() {
+            ">" => true,
+            "&" | "*" => is_type(&tokens[at - 2].text) || tokens[at - 2].text == ">",
+            word => is_type(word),
+        };
+        let ends: &[&str] = if local { &["=", ";", ",", ")", ":"] } else { &["=", ";", "(", "["] };
+        if typed && ends.contains(&tokens[at + 1].text.as_str()) {
+            found.push(Name { name: token.text.clone(), line: token.line, scope });
+        }
+    }
+    found
+}
+
 /// The texts between the quotes in a list of a module's rules.
 fn listed(rules: &str, list: &str) -> BTreeSet<String> {
     let parts = rules.split(list).skip(1);

@@ -10,6 +10,8 @@ class UEditorEngine : public UEngine {
 public:
     const TArray<FLevelEditorViewportClient*>& GetLevelViewportClients() const { return ShimClients; }
 
+    UWorld* PlayWorld = nullptr;
+
     // Of the shim.
     TArray<FLevelEditorViewportClient*> ShimClients;
 };

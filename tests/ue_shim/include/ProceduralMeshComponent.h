@@ -16,6 +16,8 @@ struct FProcMeshVertex {
     FProcMeshTangent Tangent;
     FColor Color = FColor(255, 255, 255);
     FVector2D UV0 = FVector2D::ZeroVector;
+    // Of the shim: as it is drawn.
+    FVector2D ShimDrawnUV0 = FVector2D::ZeroVector;
 };
 
 struct FProcMeshSection {

@@ -5,6 +5,7 @@
 #include "Engine/EngineTypes.h"
 
 class AActor;
+class ULevel;
 
 namespace Shim {
 
@@ -25,15 +26,25 @@ int32 NumObjects();
 
 // A world with a game instance and a player, that has begun play unless it is the editor's. Tearing down ends play for its
 // actors, lets go of the objects registered with the game instance, and collects garbage.
-UWorld* MakeWorld(EWorldType::Type Type = EWorldType::Game);
+UWorld* MakeWorld(EWorldType::Type Type = EWorldType::Game, const TCHAR* PackageName = TEXT("/Game/Maps/Level"));
+// One more level of a world, in a package of its own.
+ULevel* AddLevel(UWorld* World, const TCHAR* PackageName);
 void TearDown(UWorld* World, EEndPlayReason::Type Reason = EEndPlayReason::Quit);
 void SetViewPoint(UWorld* World, const FVector& Location);
 
+// What the editor does when it undoes the placing of an actor or redoes its deletion: nobody calls Destroyed, and the actor is
+// garbage that is still there; and when it redoes the placing, or undoes the deletion.
+void UndoPlacing(AActor* Actor);
+void RedoPlacing(AActor* Actor);
+
 // Makes the default object of each class, then the modules that IMPLEMENT_MODULE names, and starts them.
 void StartModule();
+// The modules go, and the engine stays.
 void ShutDownModule();
+// The engine ends, in its order: it says so, Slate goes, all objects go, whoever refers to them, and the modules shut down.
+void ExitEngine();
 
-// Where the project is; otherwise in the folder "project" beside the program.
+// Where the project is; otherwise the folder "project" beside that of the program.
 void SetProjectFolder(const FString& Folder);
 
 // The base folder of every plugin that is asked for; none, and no plugin is found.

@@ -1,24 +1,21 @@
-// Text, the log, files, threads and tickers.
+// Text, the log, files, modules, notifications.
 #include <dlfcn.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <thread>
 #include <vector>
 
-#include "Async/Async.h"
-#include "Async/ParallelFor.h"
-#include "Containers/Ticker.h"
 #include "CoreMinimal.h"
 #include "HAL/PlatformFileManager.h"
 #include "HAL/PlatformProcess.h"
 #include "HAL/PlatformTime.h"
 #include "Interfaces/IPluginManager.h"
 #include "Misc/AsyncTaskNotification.h"
+#include "Misc/CoreDelegates.h"
 #include "Misc/Paths.h"
 #include "Misc/ScopeLock.h"
 #include "Misc/ScopedSlowTask.h"
@@ -27,8 +24,6 @@
 #include "Templates/UniquePtr.h"
 
 namespace {
-
-const std::thread::id GameThread = std::this_thread::get_id();
 
 std::string Utf8(const FString& Text) { return Shim::Utf16ToUtf8(*Text, static_cast<size_t>(Text.Len())); }
 
@@ -149,6 +144,8 @@ std::u16string Shim::FormatText(const TCHAR* Format, const FArgument* Arguments)
 
 float FCString::Atof(const TCHAR* String) { return std::strtof(Utf8(String).c_str(), nullptr); }
 
+double FCString::Atod(const TCHAR* String) { return std::strtod(Utf8(String).c_str(), nullptr); }
+
 int32 FCString::Atoi(const TCHAR* String) { return static_cast<int32>(std::strtol(Utf8(String).c_str(), nullptr, 10)); }
 
 // --- The log
@@ -219,19 +216,21 @@ IPlatformFile& FPlatformFileManager::GetPlatformFile() {
 
 // The executable is where the program was started; the project elsewhere, so that one is not taken for the other.
 namespace {
-FString ProjectFolder = TEXT("project");
-}
+FString ProjectFolder = TEXT("../project");
+
+FString ToText(const std::filesystem::path& Path) { return FString(UTF8_TO_TCHAR(Path.lexically_normal().string().c_str())); }
+} // namespace
 
 void Shim::SetProjectFolder(const FString& Folder) { ProjectFolder = Folder; }
 
 FString FPaths::ConvertRelativePathToFull(const FString& InPath) {
     std::error_code Ignored;
-    const std::string Full = std::filesystem::absolute(PathOf(*InPath), Ignored).lexically_normal().string();
-    return FString(UTF8_TO_TCHAR(Full.c_str()));
+    return ToText(std::filesystem::absolute(PathOf(*InPath), Ignored));
 }
 
 FString FPaths::ConvertRelativePathToFull(const FString& BasePath, const FString& InPath) {
-    return ConvertRelativePathToFull(IsRelative(InPath) ? BasePath / InPath : InPath);
+    // The base is only put before it, and is not made full itself.
+    return ToText(IsRelative(InPath) ? PathOf(*BasePath) / PathOf(*InPath) : PathOf(*InPath));
 }
 
 FString FPaths::GetPath(const FString& InPath) {
@@ -243,7 +242,11 @@ FString FPaths::GetCleanFilename(const FString& InPath) {
     return InPath.Mid(InPath.Find(TEXT("/"), ESearchCase::CaseSensitive, ESearchDir::FromEnd) + 1);
 }
 
-FString FPaths::ProjectDir() { return ConvertRelativePathToFull(ProjectFolder) / TEXT(""); }
+// Relative to the executable's folder, as the engine has it.
+FString FPaths::ProjectDir() {
+    std::error_code Ignored;
+    return ToText(std::filesystem::relative(PathOf(*ProjectFolder), Ignored)) / TEXT("");
+}
 
 FString FPaths::ProjectContentDir() { return ProjectDir() / TEXT("Content/"); }
 
@@ -318,12 +321,17 @@ IModuleInterface* FModuleManager::GetModule(const FName InModuleName) {
 
 bool FModuleManager::IsModuleLoaded(const FName InModuleName) const { return Get().GetModule(InModuleName) != nullptr; }
 
+FSimpleMulticastDelegate FCoreDelegates::OnEnginePreExit;
+
 namespace Shim {
 void MakeDefaultObjects();
-}
+void DestroyAllObjects();
+bool bSlateIsGone = false;
+} // namespace Shim
 
 void Shim::StartModule() {
     check(IsInGameThread());
+    bSlateIsGone = false;
     check(!RegisteredModules().empty() && !RegisteredModules()[0].Module);
     MakeDefaultObjects();
     for (FRegisteredModule& Registered : RegisteredModules()) {
@@ -339,135 +347,11 @@ void Shim::ShutDownModule() {
     }
 }
 
-// --- Threads and tickers
-
-bool IsInGameThread() { return std::this_thread::get_id() == GameThread; }
-
-FDelegateHandle::FDelegateHandle(EGenerateNewHandleType) {
-    static std::atomic<uint64> Last{0};
-    Id = ++Last;
-}
-
-namespace {
-FCriticalSection TaskLock;
-std::deque<TUniqueFunction<void()>> GameThreadTasks;
-
-struct FTasks {
-    std::vector<std::thread> Threads;
-    ~FTasks() {
-        for (std::thread& Thread : Threads) {
-            Thread.join();
-        }
-    }
-};
-
-void RunGameThreadTasks() {
-    std::deque<TUniqueFunction<void()>> Now;
-    {
-        FScopeLock Lock(&TaskLock);
-        Now.swap(GameThreadTasks);
-    }
-    for (const TUniqueFunction<void()>& Task : Now) {
-        Task();
-    }
-}
-} // namespace
-
-void AsyncTask(ENamedThreads::Type Thread, TUniqueFunction<void()> Function) {
-    static FTasks Tasks;
-    FScopeLock Lock(&TaskLock);
-    if (Thread == ENamedThreads::GameThread) {
-        GameThreadTasks.push_back(MoveTemp(Function));
-    } else {
-        Tasks.Threads.emplace_back([Task = MoveTemp(Function)] { Task(); });
-    }
-}
-
-void ParallelFor(int32 Num, TFunctionRef<void(int32)> Body) {
-    std::atomic<int32> Next{0};
-    const auto Work = [&Next, &Body, Num] {
-        for (int32 Index; (Index = Next++) < Num;) {
-            Body(Index);
-        }
-    };
-    std::thread Other(Work);
-    Work();
-    Other.join();
-}
-
-struct FTSTicker::FElement {
-    double FireTime;
-    float Delay;
-    TUniqueFunction<bool(float)> Function;
-    // Held while the function is called: removal waits for it on other threads.
-    FCriticalSection Calling;
-    bool bRemoved = false;
-};
-
-namespace {
-FCriticalSection TickerLock;
-TArray<TSharedPtr<FTSTicker::FElement>> Tickers;
-double TickerTime = 0;
-
-void RunTickers(float DeltaSeconds) {
-    TArray<TSharedPtr<FTSTicker::FElement>> Now;
-    {
-        FScopeLock Lock(&TickerLock);
-        TickerTime += DeltaSeconds;
-        Now = Tickers;
-    }
-    for (const TSharedPtr<FTSTicker::FElement>& Element : Now) {
-        FScopeLock Calling(&Element->Calling);
-        if (!Element->bRemoved && Element->FireTime <= TickerTime + 1e-6) {
-            if (Element->Function(DeltaSeconds)) {
-                Element->FireTime = TickerTime + Element->Delay;
-            } else {
-                Element->bRemoved = true;
-            }
-        }
-    }
-    FScopeLock Lock(&TickerLock);
-    Tickers.RemoveAll([](const TSharedPtr<FTSTicker::FElement>& Element) {
-        FScopeLock Calling(&Element->Calling);
-        return Element->bRemoved;
-    });
-}
-} // namespace
-
-FTSTicker& FTSTicker::GetCoreTicker() {
-    static FTSTicker Ticker;
-    return Ticker;
-}
-
-FTSTicker::FDelegateHandle FTSTicker::AddTicker(const FTickerDelegate& InDelegate, float InDelay) {
-    return AddTicker(TEXT(""), InDelay, TUniqueFunction<bool(float)>([InDelegate](float DeltaSeconds) {
-                         return InDelegate.IsBound() && InDelegate.Execute(DeltaSeconds);
-                     }));
-}
-
-FTSTicker::FDelegateHandle FTSTicker::AddTicker(const TCHAR*, float InDelay, TUniqueFunction<bool(float)>&& Function) {
-    FScopeLock Lock(&TickerLock);
-    const TSharedPtr<FElement> Element(new FElement{TickerTime + InDelay, InDelay, MoveTemp(Function), {}, false});
-    Tickers.Add(Element);
-    return Element;
-}
-
-void FTSTicker::RemoveTicker(FDelegateHandle Handle) {
-    if (const TSharedPtr<FElement> Element = Handle.Pin()) {
-        FScopeLock Calling(&Element->Calling);
-        Element->bRemoved = true;
-    }
-}
-
-namespace Shim {
-void TickWorlds(float DeltaSeconds);
-}
-
-void Shim::Pump(float DeltaSeconds) {
-    check(IsInGameThread());
-    RunTickers(DeltaSeconds);
-    RunGameThreadTasks();
-    TickWorlds(DeltaSeconds);
+void Shim::ExitEngine() {
+    FCoreDelegates::OnEnginePreExit.Broadcast();
+    bSlateIsGone = true;
+    DestroyAllObjects();
+    ShutDownModule();
 }
 
 // --- Notifications
@@ -508,6 +392,7 @@ void FAsyncTaskNotification::SetProgressText(const FText& InProgressText) { Show
 void FAsyncTaskNotification::SetCanCancel(const TAttribute<bool>& InCanCancel) { Shown->bCanCancel = InCanCancel.Get(); }
 
 void FAsyncTaskNotification::SetComplete(const bool bSuccess) {
+    checkf(!Shim::bSlateIsGone, TEXT("a notification is completed after Slate has gone"));
     Shown->State = bSuccess ? Shim::ENotification::Success : Shim::ENotification::Failure;
     Shown->bCancelClicked = false;
 }
@@ -538,7 +423,7 @@ TArray<Shim::FSlowTask> Shim::TakeSlowTasks() {
 void Shim::CancelSlowTasks(bool bCancel) { bSlowTasksAreCancelled = bCancel; }
 
 FScopedSlowTask::FScopedSlowTask(float InAmountOfWork, const FText& InDefaultMessage, bool) : ShimTotal(InAmountOfWork) {
-    check(IsInGameThread());
+    check(IsInGameThread() && !Shim::bSlateIsGone);
     SlowTasks.Add({InDefaultMessage.ToString(), 0.0f, false});
 }
 

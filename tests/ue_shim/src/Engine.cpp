@@ -5,12 +5,14 @@
 #include "Engine/Engine.h"
 #include "Engine/GameInstance.h"
 #include "Engine/HitResult.h"
+#include "Engine/Level.h"
 #include "Engine/World.h"
 #include "GameFramework/Actor.h"
 #include "GameFramework/PlayerController.h"
 #include "Materials/MaterialInterface.h"
 #include "ProceduralMeshComponent.h"
 #include "ShimControl.h"
+#include "UObject/Package.h"
 
 UEngine* GEngine = nullptr;
 
@@ -39,6 +41,8 @@ void UWorld::ShimVisit(Shim::FReferences& References) {
     Super::ShimVisit(References);
     References.Add(ShimGameInstance);
     References.Add(ShimActors);
+    References.Add(PersistentLevel);
+    References.Add(ShimLevels);
     ShimActors.RemoveAll([](const AActor* Actor) { return Actor == nullptr; });
 }
 
@@ -47,8 +51,11 @@ AActor* UWorld::ShimSpawn(UClass* InClass, const FTransform& Transform, const FA
         return nullptr;
     }
     // A name that something has, be it garbage, is not given twice: where it was only requested, the actor gets another.
-    const bool bNamed = Parameters.NameMode != FActorSpawnParameters::ESpawnActorNameMode::Requested || !Shim::IsNameTaken(this, Parameters.Name);
-    AActor* Actor = ::NewObject<AActor>(this, InClass, bNamed ? Parameters.Name : FName(), Parameters.ObjectFlags);
+    ULevel* const Current = ShimCurrentLevel != nullptr ? ShimCurrentLevel : PersistentLevel;
+    ULevel* const Level = Parameters.OverrideLevel != nullptr ? Parameters.OverrideLevel : Current;
+    const bool bNamed = Parameters.NameMode != FActorSpawnParameters::ESpawnActorNameMode::Requested || !Shim::IsNameTaken(Level, Parameters.Name);
+    Level->MarkPackageDirty();
+    AActor* Actor = ::NewObject<AActor>(Level, InClass, bNamed ? Parameters.Name : FName(), Parameters.ObjectFlags);
     Actor->Owner = Parameters.Owner;
     ShimActors.Add(Actor);
     Actor->ShimInitialise(Transform);
@@ -59,13 +66,22 @@ AActor* UWorld::ShimSpawn(UClass* InClass, const FTransform& Transform, const FA
     return Actor;
 }
 
-UWorld* Shim::MakeWorld(EWorldType::Type Type) {
+ULevel* Shim::AddLevel(UWorld* World, const TCHAR* PackageName) {
+    ULevel* Level = ::NewObject<ULevel>(CreatePackage(PackageName));
+    Level->OwningWorld = World;
+    World->ShimLevels.Add(Level);
+    return Level;
+}
+
+UWorld* Shim::MakeWorld(EWorldType::Type Type, const TCHAR* PackageName) {
     if (GEngine == nullptr) {
         GEngine = ::NewObject<UEngine>();
         GEngine->AddToRoot();
     }
-    UWorld* World = ::NewObject<UWorld>();
+    UWorld* World = ::NewObject<UWorld>(CreatePackage(PackageName));
     World->AddToRoot();
+    World->PersistentLevel = ::NewObject<ULevel>(World, TEXT("PersistentLevel"));
+    World->PersistentLevel->OwningWorld = World;
     World->WorldType = Type;
     if (World->IsGameWorld()) {
         World->ShimGameInstance = ::NewObject<UGameInstance>();
@@ -95,6 +111,37 @@ void Shim::TearDown(UWorld* World, EEndPlayReason::Type Reason) {
     CollectGarbage();
 }
 
+namespace Shim {
+void ForgetWorlds() {
+    Worlds.Empty();
+    GEngine = nullptr;
+}
+} // namespace Shim
+
+void Shim::UndoPlacing(AActor* Actor) {
+    Actor->GetWorld()->ShimActors.Remove(Actor);
+    for (UObject* Component : Actor->ShimComponents) {
+        static_cast<UActorComponent*>(Component)->UnregisterComponent();
+        Component->MarkAsGarbage();
+    }
+    Actor->MarkAsGarbage();
+#if WITH_EDITOR
+    Actor->PostEditUndo();
+#endif
+}
+
+void Shim::RedoPlacing(AActor* Actor) {
+    Actor->ClearGarbage();
+    Actor->GetLevel()->OwningWorld->ShimActors.Add(Actor);
+    for (UObject* Component : Actor->ShimComponents) {
+        Component->ClearGarbage();
+    }
+    Actor->ShimReregister();
+#if WITH_EDITOR
+    Actor->PostEditUndo();
+#endif
+}
+
 void Shim::SetViewPoint(UWorld* World, const FVector& Location) {
     World->ViewLocationsRenderedLastFrame = {Location};
     if (World->ShimPlayerController != nullptr) {
@@ -120,8 +167,10 @@ void TickWorlds(float DeltaSeconds) {
 // --- Actors
 
 UWorld* AActor::GetWorld() const {
-    return HasAnyFlags(RF_ClassDefaultObject) || IsActorBeingDestroyed() ? nullptr : GetTypedOuter<UWorld>();
+    return HasAnyFlags(RF_ClassDefaultObject) || IsActorBeingDestroyed() || GetLevel() == nullptr ? nullptr : GetLevel()->OwningWorld;
 }
+
+ULevel* AActor::GetLevel() const { return GetTypedOuter<ULevel>(); }
 
 void AActor::ShimInitialise(const FTransform& Transform) {
     if (RootComponent != nullptr) {
@@ -194,6 +243,25 @@ FVector FMath::ClosestPointOnTriangleToPoint(const FVector& Point, const FVector
     }
     const double Scale = 1.0 / (Va + Vb + Vc);
     return A + Ab * (Vb * Scale) + Ac * (Vc * Scale);
+}
+
+FLinearColor::FLinearColor(const FColor& Color) {
+    const auto ToLinear = [](uint8 Value) {
+        const float Share = static_cast<float>(Value) / 255.0f;
+        return Share <= 0.04045f ? Share / 12.92f : std::pow((Share + 0.055f) / 1.055f, 2.4f);
+    };
+    R = ToLinear(Color.R);
+    G = ToLinear(Color.G);
+    B = ToLinear(Color.B);
+    A = static_cast<float>(Color.A) / 255.0f;
+}
+
+FColor FLinearColor::ToFColor(const bool bSRGB) const {
+    const auto ToByte = [bSRGB](float Value) {
+        const float Coded = !bSRGB ? Value : Value <= 0.0031308f ? Value * 12.92f : 1.055f * std::pow(Value, 1.0f / 2.4f) - 0.055f;
+        return static_cast<uint8>(std::floor(Coded * 255.999f));
+    };
+    return FColor(ToByte(R), ToByte(G), ToByte(B), static_cast<uint8>(std::floor(A * 255.999f)));
 }
 
 bool IsRunningCommandlet() { return false; }
@@ -359,6 +427,15 @@ void UPrimitiveComponent::ShimVisit(Shim::FReferences& References) {
     References.Add(ShimMaterials);
 }
 
+namespace {
+// Texture coordinates are drawn in half precision, whatever the section has.
+double ToHalf(double Value) {
+    int Exponent = 0;
+    const double Mantissa = std::frexp(Value, &Exponent);
+    return std::ldexp(std::nearbyint(std::ldexp(Mantissa, 11)), Exponent - 11);
+}
+} // namespace
+
 void UProceduralMeshComponent::CreateMeshSection(int32 SectionIndex, const TArray<FVector>& Vertices, const TArray<int32>& Triangles,
                                                  const TArray<FVector>& Normals, const TArray<FVector2D>& UV0, const TArray<FColor>& VertexColors,
                                                  const TArray<FProcMeshTangent>& Tangents, bool bCreateCollision) {
@@ -386,6 +463,7 @@ void UProceduralMeshComponent::CreateMeshSection(int32 SectionIndex, const TArra
         Vertex.Tangent = Tangents.IsEmpty() ? Vertex.Tangent : Tangents[Index];
         Vertex.Color = VertexColors.IsEmpty() ? Vertex.Color : VertexColors[Index];
         Vertex.UV0 = UV0.IsEmpty() ? Vertex.UV0 : UV0[Index];
+        Vertex.ShimDrawnUV0 = FVector2D(ToHalf(Vertex.UV0.X), ToHalf(Vertex.UV0.Y));
         Section.ProcVertexBuffer.Add(Vertex);
     }
     for (const int32 Corner : Triangles) {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "CoreMinimal.h"
+#include "ScopedTransaction.h"
 #include "ShimControl.h"
+#include "UObject/Package.h"
 
 namespace {
 
@@ -33,21 +35,33 @@ std::set<UObject*>& Objects() {
 // Which parts of an end have reached UObject.
 UObject* Ending = nullptr;
 
-void End(UObject* Object) {
+// Once all have gone at the engine's end, none is made and no default is asked for any longer.
+bool bAllAreGone = false;
+
+// All are told before any is gone.
+void End(const std::vector<UObject*>& Gone) {
     UObject* const Outermost = Ending;
-    Ending = Object;
-    Object->BeginDestroy();
-    checkf(Object->HasAnyFlags(RF_BeginDestroyed), TEXT("BeginDestroy did not call Super::BeginDestroy"));
-    for (int32 Round = 0; !Object->IsReadyForFinishDestroy(); ++Round) {
-        checkf(Round < 60000, TEXT("an object is never ready for FinishDestroy"));
-        Shim::SleepMilliseconds(1);
+    for (UObject* Object : Gone) {
+        Ending = Object;
+        Object->BeginDestroy();
+        checkf(Object->HasAnyFlags(RF_BeginDestroyed), TEXT("BeginDestroy did not call Super::BeginDestroy"));
     }
-    Object->FinishDestroy();
-    checkf(Object->HasAnyFlags(RF_FinishDestroyed), TEXT("FinishDestroy did not call Super::FinishDestroy"));
+    for (UObject* Object : Gone) {
+        Ending = Object;
+        for (int32 Round = 0; !Object->IsReadyForFinishDestroy(); ++Round) {
+            checkf(Round < 60000, TEXT("an object is never ready for FinishDestroy"));
+            Shim::SleepMilliseconds(1);
+        }
+        Object->FinishDestroy();
+        checkf(Object->HasAnyFlags(RF_FinishDestroyed), TEXT("FinishDestroy did not call Super::FinishDestroy"));
+    }
     Ending = Outermost;
-    Objects().erase(Object);
-    Object->~UObject();
-    ::operator delete(static_cast<void*>(Object));
+    for (UObject* Object : Gone) {
+        Object->ShimLife->Memory = nullptr;
+        Objects().erase(Object);
+        Object->~UObject();
+        ::operator delete(static_cast<void*>(Object));
+    }
 }
 
 } // namespace
@@ -60,14 +74,31 @@ bool Shim::RegisterClass(UClass* (*StaticClass)()) {
 }
 
 namespace Shim {
+void ForgetWorlds();
+
 void MakeDefaultObjects() {
+    bAllAreGone = false;
     for (UClass* (*const StaticClass)() : Classes()) {
         StaticClass()->GetDefaultObject();
     }
 }
+
+void DestroyAllObjects() {
+    const std::vector<UObject*> Gone(Objects().begin(), Objects().end());
+    for (UObject* Object : Gone) {
+        Object->MarkAsGarbage();
+    }
+    for (UClass* (*const StaticClass)() : Classes()) {
+        StaticClass()->ShimDefault = nullptr;
+    }
+    bAllAreGone = true;
+    ForgetWorlds();
+    End(Gone);
+}
 } // namespace Shim
 
 UObject* UClass::GetDefaultObject() {
+    checkf(!bAllAreGone, TEXT("a default object is asked for after all have gone"));
     if (ShimDefault == nullptr) {
         ShimDefault = Shim::NewObject(this, nullptr, FName(TEXT("Default__") + ShimName), RF_ClassDefaultObject | RF_Public);
     }
@@ -106,6 +137,7 @@ bool UObject::Rename(const TCHAR* NewName, UObject* NewOuter, uint32) {
 
 UObject* Shim::NewObject(UClass* Class, UObject* Outer, FName Name, EObjectFlags Flags) {
     checkf(IsInGameThread(), TEXT("objects are made on the game thread"));
+    checkf(!bAllAreGone, TEXT("an object is made after all have gone"));
     if (Name.IsNone()) {
         static int32 Last = 0;
         Name = FName(FString::Printf(TEXT("%s_%d"), *Class->ShimName, Last++));
@@ -133,6 +165,7 @@ UObject::UObject() {
     ObjectFlags = Made->Flags;
     ShimLife = std::make_shared<Shim::FLife>();
     ShimLife->Object = this;
+    ShimLife->Memory = this;
     Objects().insert(this);
 }
 
@@ -150,6 +183,36 @@ void UObject::FinishDestroy() {
 
 UWorld* UObject::GetWorld() const { return OuterPrivate != nullptr ? OuterPrivate->GetWorld() : nullptr; }
 
+UPackage* UObject::GetOutermost() const {
+    const UObject* Top = this;
+    while (Top->OuterPrivate != nullptr) {
+        Top = Top->OuterPrivate;
+    }
+    return Top->IsA<UPackage>() ? static_cast<UPackage*>(const_cast<UObject*>(Top)) : nullptr;
+}
+
+// What is not saved makes nothing dirty.
+bool UObject::MarkPackageDirty() const {
+    UPackage* Package = HasAnyFlags(RF_Transient) ? nullptr : GetOutermost();
+    if (Package != nullptr) {
+        Package->bShimDirty = true;
+    }
+    return Package != nullptr;
+}
+
+namespace {
+int32 Transactions = 0;
+}
+
+FScopedTransaction::FScopedTransaction(const FText&, const bool) { ++Transactions; }
+
+FScopedTransaction::~FScopedTransaction() { --Transactions; }
+
+bool UObject::Modify(bool bAlwaysMarkDirty) {
+    ShimModified += Transactions > 0 ? 1 : 0;
+    return bAlwaysMarkDirty && MarkPackageDirty();
+}
+
 FString UObject::GetPathName(const UObject* StopOuter) const {
     return OuterPrivate != nullptr && OuterPrivate != StopOuter ? OuterPrivate->GetPathName(StopOuter) + TEXT(".") + GetName() : GetName();
 }
@@ -157,6 +220,11 @@ FString UObject::GetPathName(const UObject* StopOuter) const {
 void UObject::MarkAsGarbage() {
     bShimGarbage = true;
     ShimLife->Object = nullptr;
+}
+
+void UObject::ClearGarbage() {
+    bShimGarbage = false;
+    ShimLife->Object = this;
 }
 
 void Shim::Destroy(UObject* Object) {
@@ -167,7 +235,7 @@ void Shim::Destroy(UObject* Object) {
         References.Going = Object;
         Other->ShimVisit(References);
     }
-    End(Object);
+    End({Object});
 }
 
 void Shim::CollectGarbage() {
@@ -198,9 +266,7 @@ void Shim::CollectGarbage() {
             Gone.push_back(Object);
         }
     }
-    for (UObject* Object : Gone) {
-        End(Object);
-    }
+    End(Gone);
 }
 
 int32 Shim::NumObjects() { return static_cast<int32>(Objects().size()); }

@@ -192,7 +192,7 @@ namespace
 		City->RoofMaterial = NewObject<UMaterialInterface>();
 		City->bCollision = true;
 		FWatch Watch(City);
-		EXPECT(!City->IsBuilding() && !City->IsLoading() && City->GetShownTileCount() == 0);
+		EXPECT(!City->IsBuilding() && !City->IsLoading() && City->GetShownTileCount() == 0 && !City->IsSourceFrameKnown());
 		City->BuildCity();
 		EXPECT(City->IsBuilding() && Shim::Notifications().Num() == 1);
 		City->BuildCity();
@@ -264,6 +264,9 @@ namespace
 
 		City->CloseCity();
 		EXPECT(City->GetShownTileCount() == 0 && Watch.Hidden.Num() == Store.Names.Num());
+		// What lies at the actor stays so: people walk in the city as before.
+		EXPECT(City->IsSourceFrameKnown() && City->GetOriginInUse() == Origin);
+		EXPECT(City->SourceToWorld(Origin).Equals(Location, 1e-6));
 		Shim::CollectGarbage();
 		EXPECT(City->GetTilesActor() == nullptr && ComponentsOf(City).Num() == 0);
 
@@ -287,6 +290,7 @@ namespace
 		FWatch Watch(City);
 		City->bUseSourceOrigin = true;
 		City->SourceOrigin = FVector(320000.5, 6400000.25, -3.0);
+		EXPECT(City->IsSourceFrameKnown() && City->GetOriginInUse() == City->SourceOrigin);
 		City->OpenCity();
 		EXPECT(!City->IsBuilding() && City->IsLoading());
 		EXPECT(PumpUntilLoaded(City));

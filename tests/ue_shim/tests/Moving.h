@@ -25,6 +25,9 @@ namespace
 		static constexpr float CellSize = 10.0f;
 		inline static std::string Folder;
 		inline static FString Dataset;
+
+		/** The same, whose manifest says that space repeats itself. */
+		inline static FString Periodic;
 		inline static FBox DataBox{ForceInit};
 
 		/** Where a trajectory would be if space did not repeat itself. */
@@ -69,12 +72,21 @@ namespace
 		{
 			Folder = InFolder;
 			Dataset = UTF8_TO_TCHAR((Folder + "/moving").c_str());
+			Periodic = UTF8_TO_TCHAR((Folder + "/periodic").c_str());
+			WriteTo(Dataset, 0.0);
+			WriteTo(Periodic, Edge);
+			Load();
+		}
+
+		static void WriteTo(const FString& To, double Extent)
+		{
 			FGromaError Error;
 			groma_shard_writer_options Options;
 			groma_shard_writer_options_init(&Options, sizeof Options);
 			Options.interval = Interval;
+			Options.periodic_extent[0] = Options.periodic_extent[1] = Options.periodic_extent[2] = Extent;
 			groma_shard_writer* Writer = nullptr;
-			int32 Status = groma_shard_writer_create(FGromaText(Dataset).Get(), &Options, &Writer, Error.Out());
+			int32 Status = groma_shard_writer_create(FGromaText(To).Get(), &Options, &Writer, Error.Out());
 			TArray<uint64_t> Ids;
 			for (int32 Id = 0; Id < Count; ++Id)
 			{
@@ -96,7 +108,6 @@ namespace
 			}
 			EXPECT(Status == GROMA_OK && groma_shard_writer_finish(Writer, Error.Out()) == GROMA_OK);
 			groma_shard_writer_close(Writer);
-			Load();
 		}
 
 		static TStrongObjectPtr<USpatialHashTableManager> Load()

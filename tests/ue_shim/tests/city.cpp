@@ -68,6 +68,16 @@ namespace
 		City->BuildCity();
 		EXPECT(PumpUntilLoaded(City));
 		EXPECT(Watch.Failed.Num() == 3 && Watch.Failed[2].Contains(TEXT("microsoft beside height")));
+		// Terrain is a file or a folder of files.
+		City->Input.Heights = FString();
+		City->Input.HeightProperty = FString();
+		City->Input.TerrainFolder.Path = InFolder(TEXT("made"));
+		City->BuildCity();
+		EXPECT(Watch.Failed.Num() == 4 && Watch.Failed[3].Contains(TEXT("TerrainFile")) && Watch.Failed[3].Contains(TEXT("TerrainFolder")));
+		City->Input.TerrainFile.FilePath = FString();
+		City->BuildCity();
+		EXPECT(PumpUntilLoaded(City));
+		EXPECT(Watch.Failed.Num() == 4 && Watch.Built.Num() == 1);
 		City->Destroy();
 	}
 

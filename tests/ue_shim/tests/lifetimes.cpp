@@ -13,6 +13,9 @@
 #include "SpatialHashTableManager.h"
 #include "UObject/StrongObjectPtr.h"
 
+#include <dlfcn.h>
+
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -26,6 +29,9 @@ namespace
 
 	std::string Folder;
 	FString Dataset;
+
+	/** Calls of the library on the game thread that wait for files. */
+	std::atomic<int32> SlowCalls{0};
 
 	void RemoveTables()
 	{
@@ -127,9 +133,77 @@ namespace
 		EXPECT(Notification->bCanCancel && Notification->State == Shim::ENotification::Pending);
 		Shim::ClickCancel(*Notification);
 		EXPECT(Shim::PumpUntil([&] { return !Manager->IsCreatingHashTables(); }));
-		EXPECT(Notification->State == Shim::ENotification::Failure && !HasTable(LastStep));
+		EXPECT(Notification->State == Shim::ENotification::Failure && Notification->Progress == TEXT("Cancelled") && !HasTable(LastStep));
+
+		// A call that waits, by its progress bar. None of these is an error.
+		RemoveTables();
+		Shim::TakeLog();
+		Shim::CancelSlowTasks(true);
+		EXPECT(!Manager->CreateHashTables(Dataset, CellSize, Middle, Middle, true, 1.0f));
+		Shim::CancelSlowTasks(false);
+		bool bTold = false;
+		for (const Shim::FLogLine& Line : Shim::TakeLog())
+		{
+			EXPECT(Line.Verbosity > ELogVerbosity::Error);
+			bTold |= Line.Verbosity == ELogVerbosity::Log && Line.Text.StartsWith(TEXT("Cancelled: Building"));
+		}
+		EXPECT(bTold && !HasTable(LastStep));
 
 		EXPECT(Manager->LoadHashTables(Dataset, CellSize, 0, LastStep) == LastStep + 1);
+	}
+
+	/** What is called asynchronous leaves the game thread alone: opening, building, mapping, reading positions. */
+	void NothingWaitsForFiles()
+	{
+		RemoveTables();
+		const auto Manager = MakeManager();
+		SlowCalls = 0;
+		int32 Loaded = -1;
+		Manager->LoadHashTablesAsync(
+			Dataset, CellSize, 0, LastStep, FOnHashTablesLoaded::CreateLambda([&Loaded](int32 Count) { Loaded = Count; }), false);
+		EXPECT(Loaded == -1);
+		EXPECT(Shim::PumpUntil([&] { return Loaded != -1; }));
+		EXPECT(Loaded == 0);
+		Loaded = -1;
+		Manager->LoadHashTablesAsync(
+			Dataset, CellSize, 0, LastStep, FOnHashTablesLoaded::CreateLambda([&Loaded](int32 Count) { Loaded = Count; }));
+		EXPECT(Loaded == -1 && !HasTable(0));
+		EXPECT(Shim::PumpUntil([&] { return Loaded != -1; }));
+		EXPECT(Loaded == LastStep + 1 && Manager->IsHashTableLoaded(CellSize, LastStep) && !Manager->IsCreatingHashTables());
+		Loaded = -1;
+		Manager->LoadHashTablesAsync(
+			Dataset, CellSize, 9, 0, FOnHashTablesLoaded::CreateLambda([&Loaded](int32 Count) { Loaded = Count; }));
+		EXPECT(Loaded == 0);
+		EXPECT(SlowCalls == 0);
+
+		// A manager that has tables and has not opened their data set.
+		const auto Other = MakeManager();
+		for (int32 Step = 0; Step < 10; ++Step)
+		{
+			EXPECT(Other->LoadHashTable(FSpatialHashTableBuilder::GetOutputFilename(Dataset, CellSize, Step), CellSize, Step));
+		}
+		Other->SetPeriodicVolume(true, FVector(1000.0));
+		SlowCalls = 0;
+		int32 Answers = 0;
+		const auto Answer = FOnSpatialHashQueryComplete::CreateLambda([&Answers](const FResults& Found) { Answers += Found.Num() > 0; });
+		Other->QueryRadiusWithDistanceCheckAsync(Dataset, Middle, 300.0f, CellSize, 3, Answer);
+		Other->QueryTrajectoryRadiusOverTimeRangeAsync(Dataset, 7, 300.0f, CellSize, 0, 9, Answer);
+		Other->QueryPositionsBatchedAsync(Dataset, {Middle}, {0}, 300.0f, CellSize, 0, -1, false, 0, 9,
+			FOnSpatialHashBatchResult::CreateLambda(
+				[&Answers](const FResults& Found, bool bFinal, int32, int32) { Answers += Found.Num() > 0 && bFinal; }));
+		EXPECT(Shim::PumpUntil([&] { return Answers == 3; }));
+		EXPECT(SlowCalls == 0);
+		FResults Results;
+		EXPECT(MakeManager()->LoadHashTables(Dataset, CellSize, 3, 3) == 1);
+		EXPECT(SlowCalls > 0);
+
+		// What cannot be opened is answered later, with nothing, and told.
+		Shim::TakeLog();
+		Answers = 0;
+		Other->QueryRadiusWithDistanceCheckAsync(Dataset + TEXT("/nowhere"), Middle, 300.0f, CellSize, 3,
+			FOnSpatialHashQueryComplete::CreateLambda([&Answers](const FResults& Found) { Answers += Found.IsEmpty() ? 1 : 100; }));
+		EXPECT(Shim::PumpUntil([&] { return Answers > 0; }));
+		EXPECT(Answers == 1 && Logged(ELogVerbosity::Error, TEXT("nowhere")));
 	}
 
 	void TheManagerGoesAway()
@@ -339,6 +413,21 @@ namespace
 		EXPECT(MakeManager()->LoadHashTables(Dataset, CellSize, 0, LastStep) == LastStep + 1);
 	}
 
+	/** At the engine's end Slate, then all objects, go before the modules shut down. */
+	void TheEngineEnds()
+	{
+		RemoveTables();
+		USpatialHashTableManager* Manager = NewObject<USpatialHashTableManager>();
+		Manager->AddToRoot();
+		Manager->CreateHashTablesAsync(Dataset, CellSize, 0, LastStep);
+		const TSharedPtr<Shim::FNotification> Notification = Shim::Notifications().Last();
+		Shim::ExitEngine();
+		EXPECT(FGromaJobs::Get().Num() == 0 && Notification->State == Shim::ENotification::Failure);
+		EXPECT(!HasTable(LastStep) && Shim::NumObjects() == 0);
+		Shim::StartModule();
+		EXPECT(MakeManager()->LoadHashTables(Dataset, CellSize, 0, LastStep) == LastStep + 1);
+	}
+
 	void IdsThatDoNotFit(const FString& WideIds)
 	{
 		// Ids 7, 2^31 - 1, 2^31 and 2^32 - 1, side by side.
@@ -414,6 +503,29 @@ namespace
 	}
 }
 
+/** Stand before the library's, and call it. */
+int32_t groma_dataset_open(groma_str Path, const groma_dataset_options* Options, groma_dataset** Opened, groma_error* Error)
+{
+	static const auto Native = reinterpret_cast<decltype(&groma_dataset_open)>(dlsym(RTLD_NEXT, "groma_dataset_open"));
+	SlowCalls += IsInGameThread();
+	return Native(Path, Options, Opened, Error);
+}
+
+int32_t groma_hash_table_open(groma_str Path, groma_hash_table** Table, groma_error* Error)
+{
+	static const auto Native = reinterpret_cast<decltype(&groma_hash_table_open)>(dlsym(RTLD_NEXT, "groma_hash_table_open"));
+	SlowCalls += IsInGameThread();
+	return Native(Path, Table, Error);
+}
+
+int32_t groma_dataset_positions(
+	const groma_dataset* Open, uint64_t Id, int32_t First, int32_t Last, float* Positions, groma_error* Error)
+{
+	static const auto Native = reinterpret_cast<decltype(&groma_dataset_positions)>(dlsym(RTLD_NEXT, "groma_dataset_positions"));
+	SlowCalls += IsInGameThread();
+	return Native(Open, Id, First, Last, Positions, Error);
+}
+
 int main(int Count, char** Arguments)
 {
 	if (Count != 3)
@@ -427,16 +539,18 @@ int main(int Count, char** Arguments)
 	EXPECT(Logged(ELogVerbosity::Log, TEXT("ABI version 1; the plugin was compiled for")));
 	CreatingCompletes();
 	CreatingIsCancelledAndGoesOn();
+	NothingWaitsForFiles();
 	TheManagerGoesAway();
 	DelegatesDoAsTheyLike();
 	NodesOutliveTheirManager();
 	NodesAreCancelledAndLoseTheirWorld();
 	TheBuildNode();
 	TheModuleGoesAway();
+	TheEngineEnds();
 	IdsThatDoNotFit(UTF8_TO_TCHAR(Arguments[2]));
 	ErrorsAreTold();
 	Shim::CollectGarbage();
 	EXPECT(FGromaJobs::Get().Num() == 0);
-	Shim::ShutDownModule();
+	Shim::ExitEngine();
 	return Shim::Failures();
 }

@@ -73,6 +73,24 @@ namespace
 		{
 			EXPECT(FMoving::Images(Result.SamplePoints[0].VolumeIndex).X == 0.0);
 		}
+		// Before anything is set, and again after a reset, the manifest holds, for queries and getters alike.
+		const TStrongObjectPtr<USpatialHashTableManager> Said(NewObject<USpatialHashTableManager>());
+		EXPECT(Said->LoadHashTables(FMoving::Periodic, FMoving::CellSize, 0, FMoving::Steps - 1) == FMoving::Steps);
+		for (const bool bReset : {false, true})
+		{
+			EXPECT(Said->GetPeriodicVolume().bIsPeriodic && Said->GetPeriodicVolume().Extent == FVector(FMoving::Edge));
+			EXPECT(Said->GetResolvedPeriodicExtent(FMoving::CellSize) == FVector(FMoving::Edge));
+			EXPECT(Said->GetUnwrappedPositions(Raw, FMoving::CellSize) == Continuous);
+			Said->QueryRadiusWithDistanceCheck(FMoving::Periodic, FVector(1.0, 50.0, 50.0), 45.0f, FMoving::CellSize, 0, Results);
+			EXPECT(Results.ContainsByPredicate(
+				[](const FSpatialHashQueryResult& Result) { return Result.SamplePoints[0].VolumeIndex != 0; }));
+			if (!bReset)
+			{
+				Said->SetPeriodicVolume(false, FVector::ZeroVector);
+				EXPECT(!Said->GetPeriodicVolume().bIsPeriodic && Said->GetUnwrappedPositions(Raw, FMoving::CellSize) == Raw);
+				Said->ResetPeriodicVolume();
+			}
+		}
 		// What is no extent is refused, and what was set stays.
 		Shim::TakeLog();
 		Manager->SetPeriodicVolume(true, FVector(-1.0, 0.0, 0.0));
@@ -351,7 +369,7 @@ namespace
 		Shim::CancelSlowTasks(true);
 		EXPECT(!FSpatialHashTableBuilder().BuildHashTables(Config, Samples()));
 		Shim::CancelSlowTasks(false);
-		EXPECT(FMoving::Logged(ELogVerbosity::Error, TEXT("cancelled")) && Shim::TakeSlowTasks().Num() == 1);
+		EXPECT(FMoving::Logged(ELogVerbosity::Log, TEXT("Cancelled: Building")) && Shim::TakeSlowTasks().Num() == 1);
 		FVector Min;
 		FVector Max;
 		FSpatialHashTableBuilder::ComputeBoundingBox(Samples(), Min, Max);

@@ -77,17 +77,25 @@ namespace
 		}
 	}
 
+	bool AllIsDone()
+	{
+		return Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; });
+	}
+
 	void AQueryIsShown(UWorld* World)
 	{
 		ATrajectoryQueryNiagaraActor* Actor = Spawn(World);
 		UNiagaraSystem* System = NewObject<UNiagaraSystem>(World);
-		Actor->NiagaraSystem = System;
+		Actor->NiagaraSystem = NewObject<UNiagaraSystem>(World);
 		Actor->ShimBeginPlay();
 		UNiagaraComponent* Niagara = NiagaraOf(Actor);
-		EXPECT(Niagara->GetAsset() == System && !Niagara->IsActive());
+		EXPECT(Niagara->GetAsset() == Actor->NiagaraSystem && !Niagara->IsActive());
+		// One that is chosen later is taken, too.
+		Actor->NiagaraSystem = System;
 		Actor->RunQueryAndUpdateNiagara();
 		EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
 		CheckParameters(Actor, 1.0);
+		EXPECT(Niagara->GetAsset() == System);
 		// The query point crosses the border once, on its way along x.
 		const TArray<int32>& Images = Niagara->ShimIntArrays[TEXT("QueryVolumeIndices")];
 		EXPECT(Images[0] == 0 && Images[2] == 0 && Images[3] == 1 && Images[9] == 1);
@@ -128,18 +136,53 @@ namespace
 		AGromaCityActor* City = World->SpawnActor<AGromaCityActor>();
 		City->SetActorLocation(FVector(1000.0, 2000.0, 3000.0));
 		ATrajectoryQueryNiagaraActor* Actor = Spawn(World);
-		Actor->City = City;
+		ATrajectoryPlaybackNiagaraActor* Player = World->SpawnActor<ATrajectoryPlaybackNiagaraActor>();
+		Player->DatasetDirectory = FMoving::Dataset;
+		Player->CellSize = FMoving::CellSize;
+		Player->TimeStart = Player->TimeEnd = 3;
+		Actor->City = Player->City = City;
 		Actor->ShimBeginPlay();
+		Player->ShimBeginPlay();
 		Actor->RunQueryAndUpdateNiagara();
-		EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
-		CheckParameters(Actor, 100.0);
 		UNiagaraComponent* Niagara = NiagaraOf(Actor);
+		UNiagaraComponent* Played = NiagaraOf(Player);
+		EXPECT(AllIsDone() && Actor->GetCachedResults().Num() > 0);
+		// A city that was not opened yet says of nothing where it is: nothing is handed over before it does.
+		for (int32 Frame = 0; Frame < 30; ++Frame)
+		{
+			Shim::Pump();
+		}
+		EXPECT(!City->IsSourceFrameKnown() && !Niagara->IsActive() && !Niagara->ShimPositionArrays.Contains(TEXT("ResultPoints")));
+		EXPECT(Player->GetShownTimeStep() == -1 && !Played->ShimPositionArrays.Contains(TEXT("StepPositions")));
+		City->bUseSourceOrigin = true;
+		EXPECT(Shim::PumpUntil([&] { return Niagara->IsActive() && Player->GetShownTimeStep() == 3; }));
+		CheckParameters(Actor, 100.0);
+		EXPECT(Played->ShimPositionArrays[TEXT("StepPositions")][0].Equals(City->SourceToWorld(FMoving::Stored(0, 3)), 1e-2));
 		EXPECT(Niagara->ShimPositionArrays[TEXT("QueryPoints")][0].Equals(City->SourceToWorld(Actor->QueryPositions[0]), 1e-6));
 		EXPECT(Niagara->ShimPositionArrays[TEXT("QueryPoints")][0].Equals(FVector(10000.0, -3000.0, 8000.0), 1e-6));
 		const FSpatialHashQueryResult& First = Actor->GetCachedResults()[0];
 		EXPECT(Niagara->ShimPositionArrays[TEXT("ResultPoints")][0].Equals(
 			City->SourceToWorld(First.SamplePoints[0].Position), 1e-3));
-		EXPECT(Niagara->ShimVectors[TEXT("PeriodicVolumeExtent")].Equals(FVector(10000.0, -10000.0, 10000.0), 1e-6));
+		const auto Vector = [Niagara](const TCHAR* Name) { return Niagara->ShimVectors[Name]; };
+		EXPECT(Vector(TEXT("PeriodicVolumeExtent")).Equals(FVector(10000.0), 1e-6));
+		EXPECT(Vector(TEXT("PeriodicStepY")).Equals(FVector(0.0, -10000.0, 0.0), 1e-6));
+
+		// In a city that is turned and moved people go along, and each axis of the volume is turned.
+		City->GetRootComponent()->SetRelativeTransform(
+			FTransform(FQuat(FVector(0.0, 0.0, 1.0), 0.5), FVector(-500.0, 600.0, 0.0)));
+		Shim::Pump();
+		EXPECT(Niagara->ShimPositionArrays[TEXT("QueryPoints")][0].Equals(City->SourceToWorld(Actor->QueryPositions[0]), 1e-6));
+		EXPECT(Played->ShimPositionArrays[TEXT("StepPositions")][0].Equals(City->SourceToWorld(FMoving::Stored(0, 3)), 1e-2));
+		EXPECT(Vector(TEXT("PeriodicVolumeExtent")).Equals(FVector(10000.0), 1e-6));
+		for (int32 Axis = 0; Axis < 3; ++Axis)
+		{
+			FVector Step = FVector::ZeroVector;
+			Step[Axis] = FMoving::Edge;
+			const FVector At(1.0, 2.0, 3.0);
+			const TCHAR* const Names[] = {TEXT("PeriodicStepX"), TEXT("PeriodicStepY"), TEXT("PeriodicStepZ")};
+			EXPECT((City->SourceToWorld(At) + Vector(Names[Axis])).Equals(City->SourceToWorld(At + Step), 1e-5));
+		}
+		Player->Destroy();
 		Actor->Destroy();
 		City->Destroy();
 	}
@@ -156,7 +199,14 @@ namespace
 		EXPECT(!Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure) && Failure == 1);
 		Actor->QueryPositions.Add(FVector(50.0));
 		Actor->DatasetDirectory = FMoving::Dataset + TEXT("/nowhere");
-		EXPECT(!Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure) && Failure == 2);
+		EXPECT(Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure) && Failure == 1);
+		EXPECT(Shim::PumpUntil([&] { return Failure > 1; }) && Failure == 2);
+		// Refused at once: said by the result, and by one call.
+		Actor->DatasetDirectory = FMoving::Dataset;
+		std::swap(Actor->QueryTimeStart, Actor->QueryTimeEnd);
+		EXPECT(!Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure) && Failure == 3);
+		std::swap(Actor->QueryTimeStart, Actor->QueryTimeEnd);
+		Failure = 2;
 		Actor->DatasetDirectory = FMoving::Dataset;
 		EXPECT(Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure, true));
 		Actor->CancelQuery();
@@ -166,6 +216,31 @@ namespace
 		EXPECT(Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure, true));
 		EXPECT(Shim::PumpUntil([&] { return Success == 1; }));
 		EXPECT(Failure == 4 && Actor->GetCachedResults().Num() > 0);
+		// A cancel is told as one, where it is asked for.
+		int32 Cancelled = 0;
+		const auto OnCancelled = FSimpleDelegate::CreateLambda([&Cancelled] { ++Cancelled; });
+		EXPECT(Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure, true, OnCancelled));
+		EXPECT(Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure, true, OnCancelled) && Cancelled == 1);
+		Actor->CancelQuery();
+		EXPECT(AllIsDone() && Cancelled == 2 && Failure == 4 && Success == 1);
+		// Whoever hands over batches does so when another query was begun in its place, too.
+		Actor->BatchSize = 1;
+		Actor->RunQueryAndUpdateNiagara();
+		Actor->RunQueryAndUpdateNiagara();
+		int32 Handed = 0;
+		UNiagaraComponent* Niagara = NiagaraOf(Actor);
+		EXPECT(Shim::PumpUntil(
+			[&]
+			{
+				const TArray<int32>* Ids = Niagara->ShimIntArrays.Find(TEXT("ResultTrajectoryIds"));
+				const int32 Now = Ids != nullptr ? Ids->Num() : 0;
+				Handed += Now > 0 && Now < 3 ? 1 : 0;
+				return FGromaJobs::Get().Num() == 0;
+			}));
+		EXPECT(Handed > 0);
+		Actor->BatchSize = 4;
+		EXPECT(Actor->FireAsyncQueriesWithCallback(OnSuccess, OnFailure, true));
+		EXPECT(Shim::PumpUntil([&] { return Success == 2; }));
 		for (const FSpatialHashQueryResult& Result : Actor->GetCachedResults())
 		{
 			EXPECT(Result.SamplePoints.Num() == 8);
@@ -174,12 +249,15 @@ namespace
 		// The node.
 		int32 NodeSuccess = 0;
 		int32 NodeFailure = 0;
+		int32 NodeCancelled = 0;
 		const auto Run = [&](ATrajectoryQueryNiagaraActor* Target)
 		{
 			URunTrajectoryQueryAsyncAction* Action = URunTrajectoryQueryAsyncAction::RunQuery(World, Target);
 			Action->OnSuccess.ShimAdd([&] { ++NodeSuccess; });
 			Action->OnFailure.ShimAdd([&] { ++NodeFailure; });
+			Action->OnCancelled.ShimAdd([&] { ++NodeCancelled; });
 			Action->Activate();
+			return TWeakObjectPtr<URunTrajectoryQueryAsyncAction>(Action);
 		};
 		Run(Actor);
 		Shim::CollectGarbage();
@@ -187,10 +265,39 @@ namespace
 		Run(nullptr);
 		EXPECT(NodeFailure == 1);
 		Run(Actor);
+		Actor->CancelQuery();
+		EXPECT(AllIsDone() && NodeCancelled == 1 && NodeFailure == 1);
+		// The node ends with its actor, whichever way that goes, and keeps no actor from going.
+		const TWeakObjectPtr<URunTrajectoryQueryAsyncAction> Node = Run(Actor);
 		Actor->Destroy();
+		EXPECT(NodeFailure == 2);
 		Shim::CollectGarbage();
-		EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
-		EXPECT(NodeSuccess == 1);
+		EXPECT(!Node.IsValid());
+		EXPECT(AllIsDone());
+		UWorld* Old = Shim::MakeWorld();
+		ATrajectoryQueryNiagaraActor* Left = Spawn(Old);
+		const TWeakObjectPtr<AActor> Weak(Left);
+		Left->ShimBeginPlay();
+		Run(Left);
+		Shim::TearDown(Old, EEndPlayReason::LevelTransition);
+		EXPECT(NodeFailure == 3 && !Weak.IsValid());
+		EXPECT(AllIsDone());
+		EXPECT(NodeSuccess == 1 && NodeFailure == 3 && NodeCancelled == 1);
+	}
+
+	/** Where the actor says nothing of periodic space, the manifest of the data set does. */
+	void TheManifestHolds(UWorld* World)
+	{
+		ATrajectoryQueryNiagaraActor* Actor = Spawn(World);
+		Actor->DatasetDirectory = FMoving::Periodic;
+		Actor->PeriodicVolume = FPeriodicVolume();
+		Actor->RunQueryAndUpdateNiagara();
+		EXPECT(AllIsDone());
+		UNiagaraComponent* Niagara = NiagaraOf(Actor);
+		EXPECT(Niagara->ShimVectors[TEXT("PeriodicVolumeExtent")] == FVector(FMoving::Edge));
+		EXPECT(Niagara->ShimIntArrays[TEXT("QueryVolumeIndices")][9] == 1);
+		CheckParameters(Actor, 1.0);
+		Actor->Destroy();
 	}
 
 	void TimeStepsArePlayed(UWorld* World)
@@ -232,6 +339,9 @@ namespace
 		Actor->SetTimeStep(-4);
 		EXPECT(Shim::PumpUntil([&] { return Actor->GetShownTimeStep() == 5; }));
 		Actor->DatasetDirectory = FMoving::Dataset + TEXT("/nowhere");
+		EXPECT(Actor->Play());
+		EXPECT(Shim::PumpUntil([&] { return !Actor->IsPlaying(); }));
+		Actor->DatasetDirectory = FString();
 		EXPECT(!Actor->Play());
 		Actor->Destroy();
 		EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
@@ -265,10 +375,17 @@ namespace
 
 		// By the console: in a level with a city in the city.
 		AGromaCityActor* City = World->SpawnActor<AGromaCityActor>();
+		City->bUseSourceOrigin = true;
 		const TArray<FString> Arguments = {FMoving::Dataset, TEXT("10"), TEXT("4"), TEXT("50"), TEXT("40"), TEXT("30"), TEXT("20")};
 		EXPECT(Shim::RunCommand(TEXT("groma.DrawQuery"), Arguments, World));
 		Drawn = Shim::TakeDrawn();
 		EXPECT(Drawn.Num() > 0 && Drawn[0].At.Equals(FVector(5000.0, -4000.0, 3000.0), 1e-6) && std::fabs(Drawn[0].Size - 2000.0) < 0.1);
+		// Coordinates of millions of metres are read as they are written.
+		TArray<FString> Far = Arguments;
+		Far[3] = TEXT("6400000.25");
+		EXPECT(Shim::RunCommand(TEXT("groma.DrawQuery"), Far, World));
+		Drawn = Shim::TakeDrawn();
+		EXPECT(Drawn.Num() > 0 && Drawn[0].At.Equals(FVector(640000025.0, -4000.0, 3000.0), 1e-3));
 		Shim::TakeLog();
 		EXPECT(Shim::RunCommand(TEXT("groma.DrawQuery"), TArray<FString>(), World));
 		EXPECT(FMoving::Logged(ELogVerbosity::Error, TEXT("usage")));
@@ -290,11 +407,12 @@ int main(int Count, char** Arguments)
 	UWorld* World = Shim::MakeWorld();
 	AQueryIsShown(World);
 	PeopleWalkInTheCity(World);
+	TheManifestHolds(World);
 	QueriesFailAndAreCancelled(World);
 	TimeStepsArePlayed(World);
 	QueriesAreDrawn(World);
 	Shim::TearDown(World);
 	EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
-	Shim::ShutDownModule();
+	Shim::ExitEngine();
 	return Shim::Failures();
 }

@@ -4,13 +4,16 @@
 
 #include "Components/BillboardComponent.h"
 #include "Editor.h"
+#include "Engine/Level.h"
 #include "Engine/StaticMeshActor.h"
 #include "EngineUtils.h"
 #include "GameFramework/PlayerController.h"
 #include "GromaJobs.h"
 #include "LevelEditorViewport.h"
 #include "Materials/Material.h"
+#include "Misc/Paths.h"
 #include "PhysicsEngine/BodySetup.h"
+#include "UObject/Package.h"
 
 #include <filesystem>
 
@@ -38,6 +41,9 @@ namespace
 		City->OpenCity();
 		EXPECT(PumpUntilLoaded(City) && City->GetShownTileCount() > 3);
 		City->Destroy();
+		// As the engine has it, the project's folder is relative to the executable's, and so is what is put together of it.
+		EXPECT(FPaths::IsRelative(FPaths::ProjectDir()));
+		EXPECT(Groma::FullPath(FPaths::Combine(FPaths::ProjectContentDir(), TEXT("City"))) == InFolder(TEXT("Content/City")));
 		// A game that begins to play opens it without being asked; without a folder nothing happens, and nothing is wrong.
 		Shim::TakeLog();
 		City = Spawn(World, TEXT("store"));
@@ -133,6 +139,34 @@ namespace
 			EXPECT(Component->GetName() == TEXT("Tile_") + Tile && Component->IsNameStableForNetworking());
 		}
 
+		// The undo of its placing calls nothing but PostEditUndo; so does the redo of its deletion. The tiles go; and come again.
+		Shim::UndoPlacing(Other);
+		Shim::Pump();
+		TilesActors = 0;
+		for (TActorIterator<AGromaCityTilesActor> Actor(World); Actor; ++Actor)
+		{
+			++TilesActors;
+		}
+		EXPECT(TilesActors == 0);
+		Shim::RedoPlacing(Other);
+		EXPECT(PumpUntilLoaded(Other));
+		EXPECT(Other->GetShownTileCount() == Count);
+
+		// While somebody plays, the editor's level reads nothing.
+		UEditorEngine* Engine = NewObject<UEditorEngine>();
+		GEditor = Engine;
+		Engine->PlayWorld = World;
+		Other->OpenCity();
+		for (int32 Frame = 0; Frame < 20; ++Frame)
+		{
+			Shim::Pump();
+		}
+		EXPECT(Other->IsLoading() && Other->GetShownTileCount() == 0 && FGromaJobs::Get().Num() == 0);
+		Engine->PlayWorld = nullptr;
+		EXPECT(PumpUntilLoaded(Other));
+		EXPECT(Other->GetShownTileCount() == Count);
+		GEditor = nullptr;
+
 		// Not when it shall not.
 		AGromaCityActor* Closed = Spawn(World, TEXT("store"));
 		Closed->bOpenInEditor = false;
@@ -212,8 +246,9 @@ namespace
 				const FProcMeshVertex& From = Section.ProcVertexBuffer[Section.ProcIndexBuffer[Index + Corner]];
 				const FProcMeshVertex& To = Section.ProcVertexBuffer[Section.ProcIndexBuffer[Index + (Corner + 1) % 3]];
 				const FVector Step = (To.Position - From.Position) / 100.0;
-				const double U = To.UV0.X - From.UV0.X;
-				const double V = To.UV0.Y - From.UV0.Y;
+				// As it is drawn, in half precision.
+				const double U = To.ShimDrawnUV0.X - From.ShimDrawnUV0.X;
+				const double V = To.ShimDrawnUV0.Y - From.ShimDrawnUV0.Y;
 				if (bWall)
 				{
 					Stretched = FMath::Max(Stretched, std::fabs(std::sqrt(Step.X * Step.X + Step.Y * Step.Y) - std::fabs(U)));
@@ -228,16 +263,55 @@ namespace
 			}
 		}
 		std::printf("%d vertices, stretched by %g m at most\n", Section.ProcVertexBuffer.Num(), Stretched);
-		EXPECT(Stretched < 0.01 && WrongFrames == 0);
+		EXPECT(Stretched < 0.02 && WrongFrames == 0);
 		EXPECT(!bWall || (Directions[0] > 0 && Directions[1] > 0 && Directions[2] > 0 && Directions[3] > 0));
+	}
+
+	/** Whole metres are all that textures of two patches differ by where they meet. */
+	void CheckPatches(const FProcMeshSection& Section)
+	{
+		TMap<FString, FVector2D> Known;
+		int32 Shared = 0;
+		int32 Apart = 0;
+		for (const FProcMeshVertex& Vertex : Section.ProcVertexBuffer)
+		{
+			const FString Place = FString::Printf(TEXT("%.3f %.3f %.3f"), Vertex.Position.X, Vertex.Position.Y, Vertex.Position.Z);
+			if (const FVector2D* Before = Known.Find(Place))
+			{
+				const FVector2D Away = *Before - Vertex.UV0;
+				++Shared;
+				Apart += std::fabs(Away.X - std::round(Away.X)) > 1e-4 || std::fabs(Away.Y - std::round(Away.Y)) > 1e-4;
+			}
+			else
+			{
+				Known.Add(Place, Vertex.UV0);
+			}
+		}
+		EXPECT(Shared > 0 && Apart == 0);
+	}
+
+	/** Whether a vertex has a colour as materials take it: for light. */
+	bool IsAsLight(const FColor& Vertex, const FColor& Seen)
+	{
+		const auto Fits = [](uint8 Light, uint8 Value)
+		{ return std::fabs(Light - 255.0 * std::pow((Value / 255.0 + 0.055) / 1.055, 2.4)) <= 1.0; };
+		return Fits(Vertex.R, Seen.R) && Fits(Vertex.G, Seen.G) && Fits(Vertex.B, Seen.B);
 	}
 
 	void LooksRight(UWorld* World)
 	{
 		AGromaCityActor* City = Spawn(World, TEXT("store"));
+		City->SetActorLocation(FVector(7.0, 8.0, 9.0));
 		City->OpenCity();
 		EXPECT(PumpUntilLoaded(City));
-		EXPECT(City->GetReferenceSystem().IsEmpty() || City->GetReferenceSystem().Contains(TEXT("EPSG")));
+		// Coordinates in the store's reference system have a place in the world, and the other way round.
+		FString System;
+		FTransform ToWorld;
+		EXPECT(City->GetGeoreference(System, ToWorld) == !System.IsEmpty());
+		EXPECT(System == City->GetReferenceSystem() && System.StartsWith(TEXT("EPSG:")));
+		const FVector Place = City->GetOriginInUse() + FVector(12.0, -34.0, 5.0);
+		EXPECT(ToWorld.TransformPosition(Place).Equals(FVector(1207.0, 3408.0, 509.0), 1e-5));
+		EXPECT(ToWorld.InverseTransformPosition(City->SourceToWorld(Place)).Equals(Place, 1e-5));
 		for (UProceduralMeshComponent* Component : ComponentsOf(City))
 		{
 			TArray<FColor> Colours;
@@ -247,6 +321,12 @@ namespace
 				if (Section != nullptr && Section->ProcIndexBuffer.Num() > 0)
 				{
 					CheckSurface(*Section, Part == 1);
+					if (Part == 0)
+					{
+						CheckPatches(*Section);
+					}
+					const FColor Expected[] = {FColor(116, 128, 92), FColor(205, 196, 180), FColor(152, 84, 66)};
+					EXPECT(IsAsLight(Section->ProcVertexBuffer[0].Color, Expected[Part]));
 					Colours.AddUnique(Section->ProcVertexBuffer[0].Color);
 				}
 			}
@@ -379,6 +459,73 @@ namespace
 		City->Destroy();
 	}
 
+	/** The names of each of the finest tiles and of those that it may be shown by. */
+	TArray<TArray<FString>> ChainsOf(const FStore& Store)
+	{
+		FGromaError Error;
+		groma_mesh_store* Opened = nullptr;
+		EXPECT(IsOk(groma_mesh_store_open_levels(Store.Native.Get(), &Opened, Error.Out()), Error));
+		const TGromaHandle<groma_mesh_store> Levels(Opened);
+		groma_tile_list* Listed = nullptr;
+		const groma_str* Names = nullptr;
+		size_t Count = 0;
+		EXPECT(IsOk(groma_mesh_store_list_tiles(Opened, &Listed, Error.Out()), Error));
+		const TGromaHandle<groma_tile_list> List(Listed);
+		EXPECT(IsOk(groma_tile_list_get_names(Listed, &Names, &Count, Error.Out()), Error));
+		TArray<TArray<FString>> Chains;
+		for (size_t Index = 0; Index < Count; ++Index)
+		{
+			groma_tile_info Info;
+			groma_tile_level Level;
+			Info.struct_size = sizeof Info;
+			Level.struct_size = sizeof Level;
+			EXPECT(IsOk(groma_mesh_store_tile_info(Opened, Names[Index], &Info, Error.Out()), Error));
+			EXPECT(IsOk(groma_mesh_store_tile_level(Opened, Names[Index], &Level, Error.Out()), Error));
+			if (Level.level != 0 || Info.triangles == 0)
+			{
+				continue;
+			}
+			TArray<FString>& Chain = Chains.Emplace_GetRef();
+			Chain.Add(Groma::ToString(Names[Index]));
+			for (FString Above = UTF8_TO_TCHAR(Level.parent); !Above.IsEmpty(); Above = UTF8_TO_TCHAR(Level.parent))
+			{
+				Chain.Add(Above);
+				EXPECT(IsOk(groma_mesh_store_tile_level(Opened, FGromaText(Above).Get(), &Level, Error.Out()), Error));
+			}
+		}
+		return Chains;
+	}
+
+	/**
+	 * Looks at each frame of a change of levels: what was shown once is shown once, by itself or by a coarser one, in all of
+	 * them, and is what can be seen and hit.
+	 */
+	void CheckEachFrame(AGromaCityActor* City, const TArray<TArray<FString>>& Chains)
+	{
+		int32 Frames = 0;
+		int32 Holes = 0;
+		int32 Twice = 0;
+		for (bool bLoading = true; bLoading && Frames < 20000; ++Frames)
+		{
+			Shim::Pump();
+			Shim::SleepMilliseconds(1);
+			bLoading = City->IsLoading();
+			for (const TArray<FString>& Chain : Chains)
+			{
+				int32 Seen = 0;
+				for (const UProceduralMeshComponent* Component : ComponentsOf(City))
+				{
+					const bool bOf = Chain.ContainsByPredicate(
+						[Component](const FString& Name) { return Component->GetName() == TEXT("Tile_") + Name; });
+					Seen += bOf && Component->IsRegistered() && Component->IsVisible();
+				}
+				Holes += Seen == 0;
+				Twice += Seen > 1;
+			}
+		}
+		EXPECT(Frames < 20000 && Holes == 0 && Twice == 0);
+	}
+
 	/** Whether each of the finest tiles is shown once: by itself or by a coarser one. @return How many of these are shown. */
 	int32 CheckLevels(AGromaCityActor* City, const FStore& Store)
 	{
@@ -450,6 +597,13 @@ namespace
 		// From far away the coarsest suffice; nearer they are finer, down to the finest everywhere.
 		EXPECT(CheckLevels(City, Store) == 0);
 		const int32 Coarse = City->GetShownTileCount();
+		const TArray<TArray<FString>> Chains = ChainsOf(Store);
+		City->TilesShownPerFrame = 1;
+		for (const double Levels : {0.0, 600.0})
+		{
+			City->LevelDistance = Levels;
+			CheckEachFrame(City, Chains);
+		}
 		City->LevelDistance = 0.0;
 		EXPECT(CheckLevels(City, Store) == INDEX_NONE && City->GetShownTileCount() > Coarse);
 		City->LevelDistance = 600.0;
@@ -473,53 +627,120 @@ namespace
 		Shim::TearDown(World);
 	}
 
+	/** The static mesh actors of a level. */
+	TArray<AStaticMeshActor*> PlacedIn(const UWorld* World, const ULevel* Level)
+	{
+		TArray<AStaticMeshActor*> Placed;
+		for (TActorIterator<AStaticMeshActor> Actor(World); Actor; ++Actor)
+		{
+			if (Actor->GetLevel() == Level)
+			{
+				Placed.Add(*Actor);
+			}
+		}
+		return Placed;
+	}
+
 	void IsBaked()
 	{
-		UWorld* World = Shim::MakeWorld(EWorldType::Editor);
+		UWorld* World = Shim::MakeWorld(EWorldType::Editor, TEXT("/Game/Maps/Town"));
 		AGromaCityActor* City = Spawn(World, TEXT("store"));
 		FWatch Watch(City);
 		City->BakeToStaticMeshes();
 		EXPECT(Watch.Failed.Num() == 1 && Watch.Failed[0].Contains(TEXT("No tile is shown")));
+		Shim::TakeAssets();
 		City->UseDefaultMaterials();
 		City->OpenCity();
 		EXPECT(PumpUntilLoaded(City));
 		EXPECT(City->GroundMaterial != nullptr && City->WallMaterial != nullptr && City->GroundMaterial != City->WallMaterial);
-		EXPECT(Shim::TakeAssets().Num() == 3);
+		EXPECT(Shim::TakeAssets().Num() == 3 && City->ShimModified == 1);
 		UMaterialInterface* Wall = City->WallMaterial;
 		City->UseDefaultMaterials();
 		EXPECT(City->WallMaterial == Wall && Shim::TakeAssets().Num() == 0);
 		const int32 Count = City->GetShownTileCount();
-		for (int32 Round = 0; Round < 2; ++Round)
+		const FVector Origin = City->GetOriginInUse();
+		// What somebody works at beside it is another level; what is baked goes to the city's.
+		ULevel* Other = Shim::AddLevel(World, TEXT("/Game/Maps/Beside"));
+		World->ShimCurrentLevel = Other;
+		Other->GetOutermost()->bShimDirty = false;
+		for (int32 Round = 0; Round < 3; ++Round)
 		{
+			World->GetOutermost()->bShimDirty = false;
+			if (Round == 2)
+			{
+				// Fewer tiles than before: the others' static meshes go, too.
+				Shim::SetViewPoint(World, FVector::ZeroVector);
+				City->LoadDistance = City->UnloadDistance = 1.0;
+				Shim::Pump();
+				EXPECT(PumpUntilLoaded(City));
+				EXPECT(City->GetShownTileCount() < Count && City->GetShownTileCount() > 0);
+			}
+			const int32 Shown = City->GetShownTileCount();
 			const int64 Triangles = City->GetShownTriangleCount(EGromaCityPart::Ground)
 				+ City->GetShownTriangleCount(EGromaCityPart::Wall) + City->GetShownTriangleCount(EGromaCityPart::Roof);
 			Shim::TakeSlowTasks();
+			const int32 Modified = City->ShimModified;
 			City->BakeToStaticMeshes();
 			EXPECT(Watch.Failed.Num() == 1 && City->GetShownTileCount() == 0 && !City->bOpenInEditor);
 			EXPECT(City->StartWith == EGromaCityStart::Nothing);
+			// Undone as one, saved with the level; and what lies at the actor is saved with it.
+			EXPECT(City->ShimModified == Modified + 1 && World->GetOutermost()->IsDirty() && !Other->GetOutermost()->IsDirty());
+			EXPECT(City->bUseSourceOrigin && City->SourceOrigin == Origin && City->GetOriginInUse() == Origin);
 			const TArray<Shim::FSlowTask> Slow = Shim::TakeSlowTasks();
-			EXPECT(Slow.Num() == 1 && Slow[0].bCanCancel && std::fabs(Slow[0].Entered - static_cast<float>(Count)) < 0.1f);
-			// Made anew, and not made twice.
-			EXPECT(Shim::TakeAssets().Num() == (Round == 0 ? Count : 0));
-			int64 Baked = 0;
-			int32 Placed = 0;
-			for (TActorIterator<AStaticMeshActor> Actor(World); Actor; ++Actor)
+			EXPECT(Slow.Num() == 1 && Slow[0].bCanCancel && std::fabs(Slow[0].Entered - static_cast<float>(Shown)) < 0.1f);
+			// Made anew, and not made twice; each level has a folder of its own.
+			const TArray<FString> Assets = Shim::TakeAssets();
+			EXPECT(Assets.Num() == (Round == 0 ? Count : 0));
+			for (const FString& Asset : Assets)
 			{
-				const UStaticMesh* Mesh = Actor->GetStaticMeshComponent()->GetStaticMesh();
-				EXPECT(Mesh->NaniteSettings.bEnabled && Mesh->GetBodySetup()->CollisionTraceFlag == CTF_UseComplexAsSimple);
-				Baked += Mesh->ShimBuiltTriangles;
-				++Placed;
+				EXPECT(Asset.StartsWith(TEXT("/Game/Groma/Maps/Town/") + City->GetName() + TEXT("/SM_")));
 			}
-			EXPECT(Placed == Count && Baked == Triangles);
+			int64 Baked = 0;
+			const TArray<AStaticMeshActor*> Placed = PlacedIn(World, City->GetLevel());
+			for (const AStaticMeshActor* Actor : Placed)
+			{
+				UStaticMesh* Mesh = Actor->GetStaticMeshComponent()->GetStaticMesh();
+				EXPECT(Mesh->NaniteSettings.bEnabled && Mesh->GetBodySetup()->CollisionTraceFlag == CTF_UseComplexAsSimple);
+				EXPECT(Mesh->ImportVersion == EImportStaticMeshVersion::LastVersion);
+				EXPECT(Mesh->GetSourceModel(0).BuildSettings.bUseFullPrecisionUVs);
+				Baked += Mesh->ShimBuiltTriangles;
+			}
+			EXPECT(Placed.Num() == Shown && Baked == Triangles && PlacedIn(World, Other).IsEmpty());
 			Shim::CollectGarbage();
 			City->OpenCity();
 			EXPECT(PumpUntilLoaded(City));
 		}
-		// Cancelled by its user.
+		// A city of the same name in another level has assets of its own.
+		UWorld* Second = Shim::MakeWorld(EWorldType::Editor, TEXT("/Game/Maps/Village"));
+		AGromaCityActor* Namesake = Spawn(Second, TEXT("store"));
+		Namesake->Rename(*City->GetName());
+		Namesake->OpenCity();
+		EXPECT(PumpUntilLoaded(Namesake));
+		Namesake->BakeToStaticMeshes();
+		EXPECT(Shim::TakeAssets().Num() == Count);
+		Shim::TearDown(Second);
+		// A level without a name has no folder.
+		UWorld* Unsaved = Shim::MakeWorld(EWorldType::Editor, TEXT("/Temp/Untitled_1"));
+		AGromaCityActor* Nameless = Spawn(Unsaved, TEXT("store"));
+		FWatch WatchNameless(Nameless);
+		Nameless->OpenCity();
+		EXPECT(PumpUntilLoaded(Nameless));
+		Nameless->BakeToStaticMeshes();
+		EXPECT(WatchNameless.Failed.Num() == 1 && WatchNameless.Failed[0].Contains(TEXT("save it first")));
+		Shim::TearDown(Unsaved);
+
+		// Cancelled by its user: told as that, and nothing of the level has changed.
+		const int32 Placed = PlacedIn(World, City->GetLevel()).Num();
+		Shim::TakeLog();
 		Shim::CancelSlowTasks(true);
 		City->BakeToStaticMeshes();
 		Shim::CancelSlowTasks(false);
-		EXPECT(Watch.Failed.Num() == 2 && Watch.Failed[1].Contains(TEXT("Cancelled after 0")));
+		EXPECT(Watch.Failed.Num() == 1 && Watch.Cancelled.Num() == 1 && Watch.Cancelled[0].Contains(TEXT("Cancelled, 0")));
+		EXPECT(PlacedIn(World, City->GetLevel()).Num() == Placed && City->GetShownTileCount() > 0);
+		for (const Shim::FLogLine& Line : Shim::TakeLog())
+		{
+			EXPECT(Line.Verbosity > ELogVerbosity::Warning);
+		}
 		Shim::TearDown(World);
 	}
 }
@@ -545,6 +766,6 @@ int main(int Count, char** Arguments)
 	CoarserFarAway();
 	Shim::TearDown(World);
 	EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
-	Shim::ShutDownModule();
+	Shim::ExitEngine();
 	return Shim::Failures();
 }

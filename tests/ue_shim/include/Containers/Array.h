@@ -72,7 +72,8 @@ public:
     }
     template <typename... A>
     T& Emplace_GetRef(A&&... Args) {
-        return Data[Emplace(Forward<A>(Args)...)];
+        const int32 Index = Emplace(Forward<A>(Args)...);
+        return Data[Index];
     }
     void Init(const T& Element, int32 Number) {
         Empty(Number);
@@ -82,7 +83,9 @@ public:
     }
     int32 AddDefaulted(int32 Number = 1) {
         const int32 Was = Count;
-        SetNum(Count + Number);
+        for (int32 Index = 0; Index < Number; ++Index) {
+            Emplace();
+        }
         return Was;
     }
     int32 AddUnique(const T& Item) {

@@ -87,6 +87,9 @@ public:
     FDelegateHandle AddLambda(F&& Functor) {
         return Add(FDelegate::CreateLambda(Forward<F>(Functor)));
     }
+    FDelegateHandle AddStatic(void (*Function)(A...)) {
+        return Add(FDelegate::CreateStatic(Function));
+    }
     bool Remove(FDelegateHandle Handle) {
         return Bound.RemoveAll([Handle](const FEntry& Entry) { return Entry.Handle == Handle; }) > 0;
     }

@@ -4,4 +4,9 @@
 
 class ULevel : public UObject {
     SHIM_CLASS(ULevel, UObject)
+
+public:
+    UWorld* GetWorld() const override { return OwningWorld; }
+
+    UWorld* OwningWorld = nullptr;
 };

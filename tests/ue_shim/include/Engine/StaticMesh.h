@@ -7,7 +7,12 @@
 class UBodySetup;
 class UMaterialInterface;
 
+namespace EImportStaticMeshVersion {
+enum Type { BeforeImportStaticMeshVersionWasAdded, RemoveStaticMeshSkinxxWorkflow, VersionPlusOne, LastVersion = VersionPlusOne - 1 };
+}
+
 struct FMeshBuildSettings {
+    uint8 bUseFullPrecisionUVs : 1 = 0;
     uint8 bRecomputeNormals : 1 = 1;
     uint8 bRecomputeTangents : 1 = 1;
     uint8 bGenerateLightmapUVs : 1 = 1;
@@ -44,6 +49,7 @@ public:
     void ShimVisit(Shim::FReferences& References) override;
 
     FMeshNaniteSettings NaniteSettings;
+    int32 ImportVersion = EImportStaticMeshVersion::BeforeImportStaticMeshVersionWasAdded;
 
     // Of the shim: what was committed, and what was built of it.
     FMeshDescription ShimDescription;

@@ -6,7 +6,6 @@
 class AActor;
 class APlayerController;
 class UGameInstance;
-
 class ULevel;
 
 enum class ESpawnActorCollisionHandlingMethod : uint8 { Undefined, AlwaysSpawn, AdjustIfPossibleButAlwaysSpawn };
@@ -58,6 +57,10 @@ public:
         return static_cast<T*>(ShimSpawn(InClass, Transform));
     }
     template <typename T>
+    T* SpawnActor(UClass* InClass, const FTransform& Transform, const FActorSpawnParameters& SpawnParameters) {
+        return static_cast<T*>(ShimSpawn(InClass, Transform, SpawnParameters));
+    }
+    template <typename T>
     T* SpawnActor(const FActorSpawnParameters& SpawnParameters) {
         return static_cast<T*>(ShimSpawn(T::StaticClass(), FTransform::Identity, SpawnParameters));
     }
@@ -65,9 +68,12 @@ public:
 
     EWorldType::Type WorldType = EWorldType::None;
     TArray<FVector> ViewLocationsRenderedLastFrame;
+    ULevel* PersistentLevel = nullptr;
     bool bIsTearingDown = false;
 
-    // Of the shim.
+    // Of the shim: the other levels, and the one that actors go to which name none; none is the persistent one.
+    TArray<ULevel*> ShimLevels;
+    ULevel* ShimCurrentLevel = nullptr;
     AActor* ShimSpawn(UClass* InClass, const FTransform& Transform, const FActorSpawnParameters& Parameters = FActorSpawnParameters());
     TArray<APlayerController*> ShimMorePlayers;
     UGameInstance* ShimGameInstance = nullptr;

@@ -18,7 +18,7 @@ public:
     virtual bool ShouldTickIfViewportsOnly() const { return false; }
     virtual void OnConstruction(const FTransform&) {}
     AActor* GetOwner() const { return Owner; }
-    ULevel* GetLevel() const { return nullptr; }
+    ULevel* GetLevel() const;
     void SetNetAddressable() { bShimNetAddressable = true; }
     bool IsNameStableForNetworking() const { return bShimNetAddressable; }
     bool AttachToActor(AActor* ParentActor, const FAttachmentTransformRules& AttachmentRules, FName SocketName = NAME_None);

@@ -8,3 +8,10 @@ struct FColor {
     constexpr FColor(uint8 InR, uint8 InG, uint8 InB, uint8 InA = 255) : B(InB), G(InG), R(InR), A(InA) {}
     bool operator==(const FColor& C) const { return R == C.R && G == C.G && B == C.B && A == C.A; }
 };
+
+// A colour as light. Made of an FColor, which is taken for sRGB.
+struct FLinearColor {
+    float R, G, B, A;
+    FLinearColor(const FColor& Color);
+    FColor ToFColor(const bool bSRGB) const;
+};

@@ -21,6 +21,9 @@ struct FQuat {
         const double Size = std::sqrt(Axis.SizeSquared() + Real * Real);
         return FQuat(Axis.X / Size, Axis.Y / Size, Axis.Z / Size, Real / Size);
     }
+    bool Equals(const FQuat& Q, double Tolerance = 1.e-4) const {
+        return std::abs(X - Q.X) <= Tolerance && std::abs(Y - Q.Y) <= Tolerance && std::abs(Z - Q.Z) <= Tolerance && std::abs(W - Q.W) <= Tolerance;
+    }
     FQuat Inverse() const { return FQuat(-X, -Y, -Z, W); }
     FVector RotateVector(FVector V) const {
         const FVector Q(X, Y, Z);

@@ -8,6 +8,7 @@
 #include "UObject/UObjectGlobals.h"
 #include "UObject/WeakObjectPtr.h"
 
+class UPackage;
 class UWorld;
 
 class UObject {
@@ -24,13 +25,18 @@ public:
     virtual bool IsReadyForFinishDestroy() { return true; }
     virtual void FinishDestroy();
     virtual UWorld* GetWorld() const;
-    bool MarkPackageDirty() const { return true; }
+    bool MarkPackageDirty() const;
+    // In a transaction of the editor, what the object is now can be had back.
+    virtual bool Modify(bool bAlwaysMarkDirty = true);
 #if WITH_EDITOR
     virtual void PostEditChange() {}
+    virtual void PostEditUndo() {}
 #endif
 
     UClass* GetClass() const { return ClassPrivate; }
     UObject* GetOuter() const { return OuterPrivate; }
+    // What it is saved in; null for what is in no package.
+    UPackage* GetOutermost() const;
     FString GetName() const { return NamePrivate.ToString(); }
     FName GetFName() const { return NamePrivate; }
     FString GetPathName(const UObject* StopOuter = nullptr) const;
@@ -61,6 +67,7 @@ public:
     void RemoveFromRoot() { bShimRooted = false; }
     bool IsRooted() const { return bShimRooted; }
     void MarkAsGarbage();
+    void ClearGarbage();
 #if WITH_EDITOR
     template <typename T>
     T* CreateEditorOnlyDefaultSubobject(FName SubobjectName, bool bTransient = false) {
@@ -85,6 +92,8 @@ public:
     TMap<FString, TFunction<void(void*)>> ShimEvents;
     std::atomic<int32> ShimStrongReferences{0};
     bool bShimGarbage = false;
+    // How often it was modified in a transaction.
+    int32 ShimModified = 0;
 
 private:
     UClass* ClassPrivate;

@@ -7,6 +7,10 @@ class UPackage : public UObject {
 
 public:
     void FullyLoad() {}
+    bool IsDirty() const { return bShimDirty; }
+
+    // Of the shim.
+    bool bShimDirty = false;
 };
 
 // The package of a name, made when there is none.

@@ -9,9 +9,11 @@
 class UObject;
 
 namespace Shim {
-// Held by the object and all weak pointers to it; emptied before the object is told of its end.
+// Held by the object and all weak pointers to it; emptied before the object is told of its end. What is garbage is in
+// memory still, and may be brought back by an undo.
 struct FLife {
     std::atomic<UObject*> Object;
+    std::atomic<UObject*> Memory;
 };
 std::shared_ptr<FLife> LifeOf(const UObject* Object);
 } // namespace Shim
@@ -24,7 +26,10 @@ public:
     TWeakObjectPtr(U* Object) : Life(Shim::LifeOf(Object)) {}
     template <typename U, std::enable_if_t<std::is_convertible_v<U*, T*>, int> = 0>
     TWeakObjectPtr(const TWeakObjectPtr<U>& Other) : Life(Other.Life) {}
-    T* Get() const { return Life != nullptr ? static_cast<T*>(Life->Object.load()) : nullptr; }
+    T* Get() const { return Get(false); }
+    T* Get(bool bEvenIfPendingKill) const {
+        return Life != nullptr ? static_cast<T*>((bEvenIfPendingKill ? Life->Memory : Life->Object).load()) : nullptr;
+    }
     bool IsValid() const { return Get() != nullptr; }
     bool IsStale() const { return Life != nullptr && Get() == nullptr; }
     bool IsExplicitlyNull() const { return Life == nullptr; }

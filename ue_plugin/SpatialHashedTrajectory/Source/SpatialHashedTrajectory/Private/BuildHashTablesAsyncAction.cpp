@@ -44,7 +44,7 @@ void UBuildHashTablesAsyncAction::Activate()
 		}
 		else
 		{
-			Finish(OnFailed, Message);
+			Finish(Status == GROMA_CANCELLED ? OnCancelled : OnFailed, Message);
 		}
 	};
 	FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));

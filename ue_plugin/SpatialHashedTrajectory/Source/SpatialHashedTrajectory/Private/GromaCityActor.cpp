@@ -156,15 +156,22 @@ int32 AGromaCityActor::GetFailedTileCount() const
 
 FVector AGromaCityActor::GetOriginInUse() const
 {
-	return Origin;
+	return bFrameKnown || !bUseSourceOrigin ? Origin : SourceOrigin;
 }
 
 FGromaSourceFrame AGromaCityActor::GetSourceFrame() const
 {
 	FGromaSourceFrame Frame;
-	Frame.Origin = Origin;
+	Frame.Origin = GetOriginInUse();
 	Frame.Transform = GetActorTransform();
 	return Frame;
+}
+
+bool AGromaCityActor::GetGeoreference(FString& OutReferenceSystem, FTransform& OutSystemToWorld) const
+{
+	OutReferenceSystem = ReferenceSystem;
+	OutSystemToWorld = GetSourceFrame().ToTransform();
+	return IsSourceFrameKnown() && !ReferenceSystem.IsEmpty();
 }
 
 FVector AGromaCityActor::SourceToWorld(const FVector& Source) const
@@ -175,11 +182,6 @@ FVector AGromaCityActor::SourceToWorld(const FVector& Source) const
 FVector AGromaCityActor::WorldToSource(const FVector& World) const
 {
 	return GetSourceFrame().ToSource(World);
-}
-
-FString AGromaCityActor::GetReferenceSystem() const
-{
-	return Tiles.IsValid() ? Tiles->GetReferenceSystem() : FString();
 }
 
 void AGromaCityActor::PostRegisterAllComponents()
@@ -273,7 +275,18 @@ bool AGromaCityActor::OpenTiles()
 		return false;
 	}
 	Tiles = Opened;
-	Origin = bUseSourceOrigin ? SourceOrigin : FVector::ZeroVector;
+	ReferenceSystem = Tiles->GetReferenceSystem();
+	if (bUseSourceOrigin)
+	{
+		Origin = SourceOrigin;
+		bFrameKnown = true;
+	}
+	else if (!OriginFolder.Equals(OpenFolder, ESearchCase::CaseSensitive))
+	{
+		Origin = FVector::ZeroVector;
+		bFrameKnown = false;
+	}
+	OriginFolder = OpenFolder;
 	bOriginKnown = bUseSourceOrigin;
 	bOriginSettled = bUseSourceOrigin;
 	return true;
@@ -349,7 +362,6 @@ void AGromaCityActor::Abandon()
 	Tiles.Reset();
 	bOpenSoon = false;
 	Viewers.Reset();
-	Origin = FVector::ZeroVector;
 	bOriginKnown = false;
 	bOriginSettled = false;
 }
@@ -370,13 +382,26 @@ TArray<FString> AGromaCityActor::RemoveTiles()
 
 void AGromaCityActor::BakeToStaticMeshes()
 {
-	FString Reason = TEXT("The plugin's module for the editor is not loaded");
-	const int32 Baked = FGromaEditorHooks::Get().BakeCity ? FGromaEditorHooks::Get().BakeCity(*this, Reason) : 0;
-	if (!Reason.IsEmpty())
+	FGromaEditorResult Result;
+	Result.Failure = TEXT("The plugin's module for the editor is not loaded");
+	if (FGromaEditorHooks::Get().BakeCity)
 	{
-		Fail(Reason);
+		Result = FGromaEditorHooks::Get().BakeCity(*this);
 	}
-	UE_LOG(LogGroma, Display, TEXT("%s: %d static meshes were made"), *GetName(), Baked);
+	const FString Summary = FString::Printf(TEXT("%d static meshes were made"), Result.Made);
+	if (Result.bCancelled)
+	{
+		UE_LOG(LogGroma, Log, TEXT("%s: cancelled, %s"), *GetName(), *Summary);
+		OnCancelled.Broadcast(TEXT("Cancelled, ") + Summary);
+	}
+	else if (!Result.Failure.IsEmpty())
+	{
+		Fail(Result.Failure);
+	}
+	else
+	{
+		UE_LOG(LogGroma, Display, TEXT("%s: %s"), *GetName(), *Summary);
+	}
 }
 
 void AGromaCityActor::UseDefaultMaterials()

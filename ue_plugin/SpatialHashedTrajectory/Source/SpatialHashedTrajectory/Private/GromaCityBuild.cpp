@@ -14,7 +14,7 @@ namespace
 	}
 
 	/** The texts, one in each line. */
-	FString Lines(const TArray<FString>& Texts)
+	FString JoinLines(const TArray<FString>& Texts)
 	{
 		FString Joined;
 		for (const FString& Text : Texts)
@@ -25,7 +25,7 @@ namespace
 		return Joined;
 	}
 
-	int32 HeightReference(EGromaHeightReference Reference)
+	int32 ToNativeReference(EGromaHeightReference Reference)
 	{
 		switch (Reference)
 		{
@@ -40,9 +40,9 @@ namespace
 		}
 	}
 
-	int32 OutsideData(EGromaOutsideData OutsideData)
+	int32 ToNativeOutside(EGromaOutsideData Outside)
 	{
-		switch (OutsideData)
+		switch (Outside)
 		{
 		case EGromaOutsideData::Fail:
 			return GROMA_OUTSIDE_FAIL;
@@ -86,7 +86,7 @@ groma_build_city_mesh_options Groma::ToNative(const FGromaCityBuildOptions& Opti
 	Native.smoothing = static_cast<uint32>(FMath::Max(Options.Smoothing, 0));
 	Native.treat_lod0_as_holes = Options.bTreatLod0AsHoles;
 	Native.max_fill_distance = Options.MaxFillDistance;
-	Native.outside_data = OutsideData(Options.OutsideData);
+	Native.outside_data = ToNativeOutside(Options.OutsideData);
 	Native.ground_beside_buildings = Options.GroundBesideBuildings == EGromaGroundBesideBuildings::Lowest
 		? GROMA_GROUND_LOWEST
 		: GROMA_GROUND_TERRAIN;
@@ -107,11 +107,18 @@ groma_build_city_mesh_options Groma::ToNative(const FGromaCityBuildOptions& Opti
 TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, const FString& StoreFolder,
 	const FGromaCityBuildOptions& Options, FGromaFinishedTiles& Finished, FString& OutReason)
 {
+	const bool bFolder = !Input.TerrainFolder.Path.IsEmpty();
+	if (bFolder && !Input.TerrainFile.FilePath.IsEmpty())
+	{
+		OutReason = FString::Printf(TEXT("TerrainFile is %s and TerrainFolder is %s: one of them is accepted"),
+			*Input.TerrainFile.FilePath, *Input.TerrainFolder.Path);
+		return nullptr;
+	}
 	const FGromaText Footprints(FullPath(Input.FootprintsFile.FilePath));
-	const FGromaText Terrain(FullPath(Input.TerrainFile.FilePath));
+	const FGromaText Terrain(FullPath(bFolder ? Input.TerrainFolder.Path : Input.TerrainFile.FilePath));
 	const FGromaText HeightProperty(Input.HeightProperty);
 	const FGromaText Layer(Input.Layer);
-	const FGromaText Filters(Lines(Input.Filters));
+	const FGromaText Filters(JoinLines(Input.Filters));
 	const FGromaText Heights(Input.Heights);
 	const FGromaText LodProperty(Input.LodProperty);
 	const FGromaText IdProperty(Input.IdProperty);
@@ -127,7 +134,7 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	NativeInput.filters = Filters.Get();
 	NativeInput.heights = Heights.Get();
 	NativeInput.height_property = HeightProperty.Get();
-	NativeInput.height_reference = HeightReference(Input.HeightReference);
+	NativeInput.height_reference = ToNativeReference(Input.HeightReference);
 	NativeInput.level_height = Input.LevelHeight;
 	NativeInput.lod_property = LodProperty.Get();
 	NativeInput.id_property = IdProperty.Get();

@@ -29,7 +29,15 @@ void AGromaCityActor::StartTicking()
 	Ticker = FTSTicker::GetCoreTicker().AddTicker(TEXT("GromaCity"), 0.0f,
 		[WeakThis = TWeakObjectPtr<AGromaCityActor>(this)](float)
 		{
-			AGromaCityActor* City = WeakThis.Get();
+			constexpr bool bEvenIfGarbage = true;
+			AGromaCityActor* City = WeakThis.Get(bEvenIfGarbage);
+			if (City != nullptr && !IsValid(City))
+			{
+				// An undo of its placing, or a redo of its deletion, does not call Destroyed.
+				City->Abandon();
+				City->RemoveTiles();
+				return false;
+			}
 			return City != nullptr && City->TickCity();
 		});
 }
@@ -60,6 +68,12 @@ bool AGromaCityActor::TickCity()
 		Ticker.Reset();
 		return false;
 	}
+	const FGromaEditorHooks& Hooks = FGromaEditorHooks::Get();
+	if (GetWorld()->WorldType == EWorldType::Editor && Hooks.IsPlaying && Hooks.IsPlaying())
+	{
+		// The level that is played in has tiles of its own; those of the editor stay as they are meanwhile.
+		return true;
+	}
 	Open->LocateNew(GromaCity::SecondsToLocateTiles);
 	SettleOrigin();
 	// Among levels of detail a tile does not know its place before all are known.
@@ -82,21 +96,35 @@ bool AGromaCityActor::TickCity()
 	}
 	Reach.LevelDistance = LevelDistance;
 	Open->UpdateWanted(Reach);
-	for (const FString& Name : Open->TakeFar(Reach))
-	{
-		HideTile(Name);
-	}
 	FGromaReadTile Read;
-	for (int32 Shown = 0; Shown < FMath::Max(TilesShownPerFrame, 1) && Tiles == Open && Open->TakeRead(Reach, Read); ++Shown)
+	for (int32 Made = 0; Made < FMath::Max(TilesShownPerFrame, 1) && Tiles == Open && Open->TakeRead(Reach, Read); ++Made)
 	{
 		if (Read.Failure.IsEmpty())
 		{
-			ShowTile(Read);
+			MakeTile(Read);
 		}
 		else
 		{
 			Fail(FString::Printf(TEXT("Tile %s cannot be shown: %s"), *Read.Name, *Read.Failure));
 		}
+	}
+	// What goes and what takes its place do so in one frame.
+	const FGromaTileChanges Changes = Tiles == Open ? Open->TakeChanges(Reach) : FGromaTileChanges();
+	for (int32 Index = 0; Index < Changes.Dropped.Num() && Tiles == Open && IsValid(TilesActor); ++Index)
+	{
+		TilesActor->HideTile(Changes.Dropped[Index]);
+	}
+	for (int32 Index = 0; Index < Changes.Hidden.Num() && Tiles == Open && IsValid(TilesActor); ++Index)
+	{
+		if (TilesActor->HideTile(Changes.Hidden[Index]))
+		{
+			OnTileHidden.Broadcast(Changes.Hidden[Index]);
+		}
+	}
+	for (int32 Index = 0; Index < Changes.Shown.Num() && Tiles == Open && IsValid(TilesActor); ++Index)
+	{
+		TilesActor->RevealTile(Changes.Shown[Index]);
+		OnTileShown.Broadcast(Changes.Shown[Index]);
 	}
 	if (Tiles == Open)
 	{
@@ -130,6 +158,7 @@ void AGromaCityActor::SettleOrigin()
 	const FGromaSourceFrame Frame;
 	const FVector Move = Frame.ToLocal(Origin - Settled);
 	Origin = Settled;
+	bFrameKnown = true;
 	bOriginKnown = true;
 	if (IsValid(TilesActor))
 	{
@@ -165,7 +194,7 @@ void AGromaCityActor::UpdateViews()
 	}
 }
 
-void AGromaCityActor::ShowTile(FGromaReadTile& Tile)
+void AGromaCityActor::MakeTile(FGromaReadTile& Tile)
 {
 	if (!IsValid(TilesActor))
 	{
@@ -180,15 +209,11 @@ void AGromaCityActor::ShowTile(FGromaReadTile& Tile)
 	const bool bParts[FGromaTileMesh::NumParts] = {bCollision && bGroundCollision, bCollision && bWallCollision,
 		bCollision && bRoofCollision, bCollision};
 	const FGromaSourceFrame Frame;
-	TilesActor->ShowTile(Tile.Name, Tile.Mesh, Frame.ToLocal(Tile.Mesh.Origin - Origin), Materials, bParts);
-	OnTileShown.Broadcast(Tile.Name);
-}
-
-void AGromaCityActor::HideTile(const FString& Name)
-{
-	if (IsValid(TilesActor) && TilesActor->HideTile(Name))
+	TilesActor->MakeTile(Tile.Name, Tile.Mesh, Frame.ToLocal(Tile.Mesh.Origin - Origin), Materials, bParts);
+	if (Tile.bReplaces)
 	{
-		OnTileHidden.Broadcast(Name);
+		TilesActor->RevealTile(Tile.Name);
+		OnTileShown.Broadcast(Tile.Name);
 	}
 }
 

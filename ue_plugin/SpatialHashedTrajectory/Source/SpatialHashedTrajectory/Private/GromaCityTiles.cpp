@@ -110,16 +110,17 @@ void FGromaCityTiles::Locate(const FString& Name)
 	}
 	Tile.Area = FBox2D(FVector2D(Info.bounds[0], Info.bounds[1]), FVector2D(Info.bounds[3], Info.bounds[4]));
 	Tile.bToRead = true;
+	bToRelate = true;
 	groma_tile_level Level;
 	Level.struct_size = sizeof Level;
 	if (Levels.IsValid() && groma_mesh_store_tile_level(Levels.Get(), Text.Get(), &Level, nullptr) == GROMA_OK)
 	{
 		Tile.Error = Level.geometric_error;
-		Tile.Parent = FString(UTF8_TO_TCHAR(Level.parent));
-		Tile.Children.Reset();
+		Tile.ParentName = FString(UTF8_TO_TCHAR(Level.parent));
+		Tile.ChildNames.Reset();
 		for (uint32 Child = 0; Child < Level.child_count; ++Child)
 		{
-			Tile.Children.Add(FString(UTF8_TO_TCHAR(Level.children[Child])));
+			Tile.ChildNames.Add(FString(UTF8_TO_TCHAR(Level.children[Child])));
 		}
 	}
 	Bounds += FVector(Info.bounds[0], Info.bounds[1], Info.bounds[2]);
@@ -141,8 +142,30 @@ bool FGromaCityTiles::IsTooFar(const FTile& Tile, const FGromaTileReach& Reach)
 	return Reach.LoadDistance > 0.0 && Distance(Tile, Reach) > FMath::Max(Reach.LoadDistance, Reach.UnloadDistance);
 }
 
+void FGromaCityTiles::Relate()
+{
+	bToRelate = false;
+	for (FTile& Tile : Tiles)
+	{
+		const int32* Above = Tile.ParentName.IsEmpty() ? nullptr : Indices.Find(Tile.ParentName);
+		Tile.Parent = Above != nullptr ? *Above : -1;
+		Tile.Children.Reset();
+		for (const FString& Name : Tile.ChildNames)
+		{
+			if (const int32* Child = Indices.Find(Name))
+			{
+				Tile.Children.Add(*Child);
+			}
+		}
+	}
+}
+
 void FGromaCityTiles::UpdateWanted(const FGromaTileReach& Reach)
 {
+	if (bToRelate)
+	{
+		Relate();
+	}
 	for (FTile& Tile : Tiles)
 	{
 		Tile.bWanted = false;
@@ -150,7 +173,7 @@ void FGromaCityTiles::UpdateWanted(const FGromaTileReach& Reach)
 	for (FTile& Tile : Tiles)
 	{
 		// The tiles on top, and those whose parent is empty or cannot be read.
-		if (Tile.Parent.IsEmpty() || !Indices.Contains(Tile.Parent))
+		if (Tile.Parent < 0)
 		{
 			Want(Tile, Reach);
 		}
@@ -164,12 +187,11 @@ void FGromaCityTiles::Want(FTile& Tile, const FGromaTileReach& Reach)
 	{
 		// What it holds is further away still, but for tiles that are shown already.
 		Tile.bRefined = false;
-		for (const FString& Child : Tile.Children)
+		for (const int32 Child : Tile.Children)
 		{
-			const int32* Known = Indices.Find(Child);
-			if (Known != nullptr && Tiles[*Known].bShown)
+			if (Tiles[Child].bShown)
 			{
-				Want(Tiles[*Known], Reach);
+				Want(Tiles[Child], Reach);
 			}
 		}
 		return;
@@ -183,25 +205,21 @@ void FGromaCityTiles::Want(FTile& Tile, const FGromaTileReach& Reach)
 	{
 		return;
 	}
-	for (const FString& Child : Tile.Children)
+	for (const int32 Child : Tile.Children)
 	{
-		if (const int32* Known = Indices.Find(Child))
-		{
-			Want(Tiles[*Known], Reach);
-		}
+		Want(Tiles[Child], Reach);
 	}
 }
 
-bool FGromaCityTiles::AreWantedShown(const FTile& Tile) const
+bool FGromaCityTiles::AreWantedMade(const FTile& Tile) const
 {
 	if (Tile.bWanted)
 	{
-		return Tile.bShown;
+		return Tile.bMade;
 	}
-	for (const FString& Child : Tile.Children)
+	for (const int32 Child : Tile.Children)
 	{
-		const int32* Known = Indices.Find(Child);
-		if (Known != nullptr && !AreWantedShown(Tiles[*Known]))
+		if (!AreWantedMade(Tiles[Child]))
 		{
 			return false;
 		}
@@ -211,29 +229,70 @@ bool FGromaCityTiles::AreWantedShown(const FTile& Tile) const
 
 bool FGromaCityTiles::IsReplaced(const FTile& Tile) const
 {
-	for (const int32* Above = Indices.Find(Tile.Parent); Above != nullptr; Above = Indices.Find(Tiles[*Above].Parent))
+	for (int32 Above = Tile.Parent; Above >= 0; Above = Tiles[Above].Parent)
 	{
-		if (Tiles[*Above].bWanted)
+		if (Tiles[Above].bWanted)
 		{
-			return Tiles[*Above].bShown;
+			return Tiles[Above].bMade;
 		}
 	}
-	return AreWantedShown(Tile);
+	return AreWantedMade(Tile);
 }
 
-TArray<FString> FGromaCityTiles::TakeFar(const FGromaTileReach& Reach)
+bool FGromaCityTiles::IsAnyShownWithin(const FTile& Tile) const
 {
-	TArray<FString> Far;
-	for (FTile& Tile : Tiles)
+	for (const int32 Child : Tile.Children)
 	{
-		if (Tile.bShown && (IsTooFar(Tile, Reach) || (!Tile.bWanted && IsReplaced(Tile))))
+		if (Tiles[Child].bShown || IsAnyShownWithin(Tiles[Child]))
 		{
-			Tile.bShown = false;
-			Tile.bToRead = true;
-			Far.Add(Tile.Name);
+			return true;
 		}
 	}
-	return Far;
+	return false;
+}
+
+bool FGromaCityTiles::IsCovered(const FTile& Tile) const
+{
+	for (int32 Above = Tile.Parent; Above >= 0; Above = Tiles[Above].Parent)
+	{
+		if (Tiles[Above].bShown)
+		{
+			return true;
+		}
+	}
+	return IsAnyShownWithin(Tile);
+}
+
+FGromaTileChanges FGromaCityTiles::TakeChanges(const FGromaTileReach& Reach)
+{
+	FGromaTileChanges Changes;
+	for (FTile& Tile : Tiles)
+	{
+		const bool bGoes = Tile.bShown ? IsTooFar(Tile, Reach) || (!Tile.bWanted && IsReplaced(Tile)) : !Tile.bWanted;
+		if (Tile.bMade && bGoes)
+		{
+			(Tile.bShown ? Changes.Hidden : Changes.Dropped).Add(Tile.Name);
+		}
+	}
+	for (const TArray<FString>* Names : {&Changes.Dropped, &Changes.Hidden})
+	{
+		for (const FString& Name : *Names)
+		{
+			FTile& Tile = Tiles[Indices[Name]];
+			Tile.bMade = false;
+			Tile.bShown = false;
+			Tile.bToRead = true;
+		}
+	}
+	for (FTile& Tile : Tiles)
+	{
+		if (Tile.bMade && !Tile.bShown && !IsCovered(Tile))
+		{
+			Tile.bShown = true;
+			Changes.Shown.Add(Tile.Name);
+		}
+	}
+	return Changes;
 }
 
 void FGromaCityTiles::StartReads(const FGromaTileReach& Reach, int32 AtOnce)
@@ -372,10 +431,10 @@ bool FGromaCityTiles::GetBuilding(int32 Number, FGromaBuilding& OutBuilding, FSt
 	}
 	OutBuilding = FGromaBuilding();
 	OutBuilding.Number = Number;
-	const FString Lines = FString(UTF8_TO_TCHAR(Names.GetData()));
-	const int32 FirstEnd = Lines.Find(TEXT("\n"));
-	OutBuilding.Id = FirstEnd == INDEX_NONE ? Lines : Lines.Left(FirstEnd);
-	OutBuilding.Name = Lines.Replace(TEXT("\n"), TEXT(", "));
+	const FString All = FString(UTF8_TO_TCHAR(Names.GetData()));
+	const int32 FirstEnd = All.Find(TEXT("\n"));
+	OutBuilding.Id = FirstEnd == INDEX_NONE ? All : All.Left(FirstEnd);
+	OutBuilding.Name = All.Replace(TEXT("\n"), TEXT(", "));
 	OutBuilding.Height = Building.roof - Building.platform;
 	OutBuilding.RoofElevation = Building.roof;
 	OutBuilding.Parts = static_cast<int32>(Building.parts);
@@ -418,7 +477,8 @@ bool FGromaCityTiles::TakeRead(const FGromaTileReach& Reach, FGromaReadTile& Out
 			Tile.bToRead = true;
 			continue;
 		}
-		Tile.bShown = true;
+		OutTile.bReplaces = Tile.bShown;
+		Tile.bMade = true;
 		return true;
 	}
 	return false;

@@ -18,6 +18,19 @@ struct FGromaReadTile
 
 	/** Why it could not be read; empty when it was. */
 	FString Failure;
+
+	/** It takes the place of the one of its name that is shown. */
+	bool bReplaces = false;
+};
+
+/** What changes in the level, all of it in one frame. */
+struct FGromaTileChanges
+{
+	/** They were made, and are not wanted any longer before they were shown. */
+	TArray<FString> Dropped;
+
+	TArray<FString> Hidden;
+	TArray<FString> Shown;
 };
 
 /** How far tiles may be from the viewer, in metres seen from above. */
@@ -83,8 +96,11 @@ public:
 	/** The box of all tiles whose place is known, in metres. */
 	const FBox& GetBounds() const { return Bounds; }
 
-	/** @return The tiles that were shown and are not wanted any longer; they count as hidden from now on. */
-	TArray<FString> TakeFar(const FGromaTileReach& Reach);
+	/**
+	 * What is to be hidden and shown now: a tile goes when all that takes its place has been made, and that is shown in the
+	 * same frame. From now on it counts as done.
+	 */
+	FGromaTileChanges TakeChanges(const FGromaTileReach& Reach);
 
 	/**
 	 * Starts to read the nearest tiles that are wanted, as long as not more than so many are being read or wait to be
@@ -93,12 +109,11 @@ public:
 	void StartReads(const FGromaTileReach& Reach, int32 AtOnce);
 
 	/**
-	 * Takes the next tile that was read and is still wanted; it counts as shown from now on. @return Whether there was
-	 * one.
+	 * Takes the next tile that was read and is still wanted; it counts as made from now on. @return Whether there was one.
 	 */
 	bool TakeRead(const FGromaTileReach& Reach, FGromaReadTile& OutTile);
 
-	/** Whether tiles are being read, or were left for a later frame. */
+	/** Whether tiles are being read, wait to be shown, or were left for a later frame. */
 	bool IsAtWork() const { return !AreAllLocated() || bLeftForLater || NumReading > 0 || Read.Num() > 0; }
 
 	/** Tiles that could not be read. */
@@ -115,13 +130,18 @@ private:
 		/** It is not shown, or not as it is in the store now. */
 		bool bToRead = false;
 		bool bReading = false;
+		bool bMade = false;
 		bool bShown = false;
 		bool bWanted = false;
 
 		/** The finer tiles whose place this one may take; how far its surface is off the city's then, in metres. */
-		TArray<FString> Children;
-		FString Parent;
+		TArray<FString> ChildNames;
+		FString ParentName;
 		double Error = 0.0;
+
+		/** Their numbers, of those that have triangles; -1 without a parent. */
+		TArray<int32> Children;
+		int32 Parent = -1;
 
 		/** Its children were wanted in its place in the last frame. */
 		bool bRefined = false;
@@ -134,11 +154,18 @@ private:
 	/** The store whose tiles are shown. */
 	const groma_mesh_store* ShownStore() const { return Levels.IsValid() ? Levels.Get() : Store.Get(); }
 
+	/** Finds the numbers of parents and children, once the tiles are known. */
+	void Relate();
+
 	void Want(FTile& Tile, const FGromaTileReach& Reach);
 
-	/** Whether all that is wanted in the place of a tile is shown. */
+	/** Whether all that is wanted in the place of a tile has been made. */
 	bool IsReplaced(const FTile& Tile) const;
-	bool AreWantedShown(const FTile& Tile) const;
+	bool AreWantedMade(const FTile& Tile) const;
+
+	/** Whether something is shown that a tile would lie upon. */
+	bool IsCovered(const FTile& Tile) const;
+	bool IsAnyShownWithin(const FTile& Tile) const;
 
 	void Locate(const FString& Name);
 	void StartRead(int32 Index);
@@ -153,6 +180,7 @@ private:
 
 	/** Grows only, so that numbers of tiles stay. */
 	TArray<FTile> Tiles;
+	bool bToRelate = false;
 	TMap<FString, int32> Indices;
 
 	/** Names of tiles whose headers are to be read. */

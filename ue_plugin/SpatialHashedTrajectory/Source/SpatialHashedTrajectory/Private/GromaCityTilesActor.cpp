@@ -15,6 +15,7 @@ namespace GromaTilesActor
 	/** A hit that names a triangle is believed when it is that near to it, in centimetres. */
 	constexpr double HitTolerance = 5.0;
 
+	/** As they are seen; vertices have them as linear light, which is what materials take them for. */
 	const FColor Colours[FGromaTileMesh::NumParts] = {
 		FColor(116, 128, 92), FColor(205, 196, 180), FColor(152, 84, 66), FColor(160, 160, 160)};
 
@@ -71,7 +72,7 @@ void AGromaCityTilesActor::Retire()
 	Destroy();
 }
 
-void AGromaCityTilesActor::ShowTile(const FString& Name, FGromaTileMesh& Mesh, const FVector& Location,
+void AGromaCityTilesActor::MakeTile(const FString& Name, FGromaTileMesh& Mesh, const FVector& Location,
 	UMaterialInterface* const (&Materials)[4], const bool (&bCollision)[4])
 {
 	// One that is replaced gives its name to the new one.
@@ -84,7 +85,6 @@ void AGromaCityTilesActor::ShowTile(const FString& Name, FGromaTileMesh& Mesh, c
 	Component->bUseAsyncCooking = true;
 	FTileBuildings& Of = Buildings.Add(Name);
 	int32 Last = FGromaTileMesh::NumParts - 1;
-	bool bAnyCollision = false;
 	while (Last > 0 && Mesh.Parts[Last].Triangles.Num() == 0)
 	{
 		--Last;
@@ -105,17 +105,37 @@ void AGromaCityTilesActor::ShowTile(const FString& Name, FGromaTileMesh& Mesh, c
 			}
 		}
 		TArray<FColor> PartColours;
-		PartColours.Init(GromaTilesActor::Colours[Index], Part.Vertices.Num());
+		PartColours.Init(FLinearColor(GromaTilesActor::Colours[Index]).ToFColor(false), Part.Vertices.Num());
 		Component->CreateMeshSection(Index, Part.Vertices, Part.Triangles, Part.Normals, Part.Uvs, PartColours, Part.Tangents,
 			Index == Last && bCollision[Index]);
 		Component->SetMaterial(Index, Materials[Index]);
-		bAnyCollision |= bCollision[Index];
 		Of.Parts[Index] = MoveTemp(Part.Buildings);
 	}
-	Component->SetCollisionProfileName(
-		bAnyCollision ? UCollisionProfile::BlockAll_ProfileName : UCollisionProfile::NoCollision_ProfileName);
+	// Neither seen nor hit before what it replaces goes.
+	Component->SetVisibility(false);
+	Component->SetCollisionProfileName(UCollisionProfile::NoCollision_ProfileName);
 	Component->RegisterComponent();
 	Tiles.Add(Name, Component);
+	Waiting.Add(Name);
+}
+
+void AGromaCityTilesActor::RevealTile(const FString& Name)
+{
+	UProceduralMeshComponent* Component = FindMade(Name);
+	Waiting.Remove(Name);
+	if (!IsValid(Component))
+	{
+		return;
+	}
+	for (int32 Part = 0; Part < FGromaTileMesh::NumParts; ++Part)
+	{
+		const FProcMeshSection* Section = Component->GetProcMeshSection(Part);
+		if (Section != nullptr && Section->bEnableCollision)
+		{
+			Component->SetCollisionProfileName(UCollisionProfile::BlockAll_ProfileName);
+		}
+	}
+	Component->SetVisibility(true);
 	if (HighlightedBuilding >= 0)
 	{
 		MakeHighlight();
@@ -126,6 +146,7 @@ bool AGromaCityTilesActor::HideTile(const FString& Name)
 {
 	TObjectPtr<UProceduralMeshComponent> Component;
 	Buildings.Remove(Name);
+	const bool bShown = Waiting.Remove(Name) == 0;
 	if (!Tiles.RemoveAndCopyValue(Name, Component))
 	{
 		return false;
@@ -136,17 +157,23 @@ bool AGromaCityTilesActor::HideTile(const FString& Name)
 		Component->Rename(nullptr, nullptr, REN_DontCreateRedirectors | REN_NonTransactional);
 		Component->DestroyComponent();
 	}
-	return true;
+	return bShown;
 }
 
 TArray<FString> AGromaCityTilesActor::GetTileNames() const
 {
 	TArray<FString> Names;
 	Tiles.GetKeys(Names);
+	Names.RemoveAll([this](const FString& Name) { return Waiting.Contains(Name); });
 	return Names;
 }
 
 UProceduralMeshComponent* AGromaCityTilesActor::FindTile(const FString& Name) const
+{
+	return Waiting.Contains(Name) ? nullptr : FindMade(Name);
+}
+
+UProceduralMeshComponent* AGromaCityTilesActor::FindMade(const FString& Name) const
 {
 	const TObjectPtr<UProceduralMeshComponent>* Found = Tiles.Find(Name);
 	return Found != nullptr ? Found->Get() : nullptr;
@@ -158,7 +185,7 @@ int64 AGromaCityTilesActor::CountTriangles(EGromaCityPart Part) const
 	for (const TPair<FString, TObjectPtr<UProceduralMeshComponent>>& Tile : Tiles)
 	{
 		const FProcMeshSection* Section =
-			IsValid(Tile.Value) ? Tile.Value->GetProcMeshSection(static_cast<int32>(Part)) : nullptr;
+			IsValid(Tile.Value) && !Waiting.Contains(Tile.Key) ? Tile.Value->GetProcMeshSection(static_cast<int32>(Part)) : nullptr;
 		Triangles += Section != nullptr ? Section->ProcIndexBuffer.Num() / 3 : 0;
 	}
 	return Triangles;

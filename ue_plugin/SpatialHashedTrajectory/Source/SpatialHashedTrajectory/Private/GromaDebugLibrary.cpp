@@ -79,22 +79,29 @@ namespace GromaDebug
 			UE_LOG(LogGroma, Error, TEXT("usage: groma.DrawQuery DATASET CELL-SIZE TIME-STEP X Y Z RADIUS [SECONDS]"));
 			return;
 		}
-		const auto Number = [&Arguments](int32 Index) { return FCString::Atof(*Arguments[Index]); };
-		const float CellSize = Number(1);
+		const auto Number = [&Arguments](int32 Index) { return FCString::Atod(*Arguments[Index]); };
+		const float CellSize = static_cast<float>(Number(1));
+		const float Radius = static_cast<float>(Number(6));
 		const int32 TimeStep = FCString::Atoi(*Arguments[2]);
 		const FVector Position(Number(3), Number(4), Number(5));
 		const TStrongObjectPtr<USpatialHashTableManager> Manager(NewObject<USpatialHashTableManager>());
 		TArray<FSpatialHashQueryResult> Results;
 		FGromaSourceFrame Frame = FGromaSourceFrame::Unchanged();
 		Manager->LoadHashTables(Arguments[0], CellSize, TimeStep, TimeStep, false);
-		Manager->QueryRadiusWithDistanceCheck(Arguments[0], Position, Number(6), CellSize, TimeStep, Results);
+		Manager->QueryRadiusWithDistanceCheck(Arguments[0], Position, Radius, CellSize, TimeStep, Results);
 		for (TActorIterator<AGromaCityActor> City(World); City; ++City)
 		{
+			if (!City->IsSourceFrameKnown())
+			{
+				UE_LOG(LogGroma, Warning, TEXT("%s was not opened yet, so nothing has a place in it; drawn as the data have it."),
+					*City->GetName());
+				break;
+			}
 			Frame = City->GetSourceFrame().OfTrajectories(Manager->GetCoordinateOrigin(Arguments[0]), 1.0);
 			break;
 		}
-		const int32 Cells = UGromaDebugLibrary::DrawTrajectoryQuery(World, Manager.Get(), Frame, Position, Number(6), CellSize,
-			TimeStep, Results, Arguments.Num() > 7 ? Number(7) : 10.0f);
+		const int32 Cells = UGromaDebugLibrary::DrawTrajectoryQuery(World, Manager.Get(), Frame, Position, Radius, CellSize,
+			TimeStep, Results, Arguments.Num() > 7 ? static_cast<float>(Number(7)) : 10.0f);
 		UE_LOG(LogGroma, Display, TEXT("%d trajectories, %d cells"), Results.Num(), Cells);
 	}
 

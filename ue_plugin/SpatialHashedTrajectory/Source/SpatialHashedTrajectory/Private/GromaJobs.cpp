@@ -181,6 +181,10 @@ bool FGromaJobs::Tick()
 		Entries.RemoveAt(Index);
 		if (Ended->Notification.IsValid())
 		{
+			if (Status == GROMA_CANCELLED)
+			{
+				Ended->Notification->SetProgressText(FText::FromString(FString(TEXT("Cancelled"))));
+			}
 			Ended->Notification->SetComplete(Status == GROMA_OK);
 		}
 		if (!Ended->bAbandoned && Ended->Events.OnEnd)
@@ -272,6 +276,18 @@ void FGromaJobs::TellProgress(FEntry& Entry)
 	}
 }
 
+void FGromaJobs::LogEnd(int32 Status, const FString& What, const FString& Message)
+{
+	if (Status == GROMA_CANCELLED)
+	{
+		UE_LOG(LogGroma, Log, TEXT("Cancelled: %s."), *What);
+	}
+	else
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
+	}
+}
+
 int32 FGromaJobs::WaitFor(const groma_job* Job, const FString& What, FString& OutMessage)
 {
 	FGromaError Error;
@@ -286,6 +302,10 @@ int32 FGromaJobs::WaitFor(const groma_job* Job, const FString& What, FString& Ou
 	float Shown = 0.0f;
 	for (;;)
 	{
+		if (Slow.ShouldCancel())
+		{
+			groma_job_cancel(Job, nullptr);
+		}
 		const int32 Status = groma_job_wait(Job, static_cast<int64>(1000.0 * SecondsBetweenProgress), Error.Out());
 		if (Status != GROMA_TIMEOUT)
 		{
@@ -299,10 +319,6 @@ int32 FGromaJobs::WaitFor(const groma_job* Job, const FString& What, FString& Ou
 			const float Fraction = FMath::Max(static_cast<float>(Progress.fraction), Shown);
 			Slow.EnterProgressFrame(Fraction - Shown, FText::FromString(ToText(Progress)));
 			Shown = Fraction;
-		}
-		if (Slow.ShouldCancel())
-		{
-			groma_job_cancel(Job, nullptr);
 		}
 	}
 }

@@ -63,6 +63,9 @@ public:
 	/** Jobs whose threads may still be at work. */
 	int32 Num() const { return Entries.Num(); }
 
+	/** Says in the log why something has not succeeded: a cancel is no error. */
+	static void LogEnd(int32 Status, const FString& What, const FString& Message);
+
 	/** Waits for a job; on the game thread the editor shows a progress bar meanwhile. @return Its status, and OutMessage. */
 	static int32 WaitFor(const groma_job* Job, const FString& What, FString& OutMessage);
 

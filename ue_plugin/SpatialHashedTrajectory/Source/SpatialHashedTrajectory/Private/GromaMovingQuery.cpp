@@ -1,7 +1,6 @@
 #include "GromaMovingQuery.h"
 
 #include "GromaJobs.h"
-#include "GromaLog.h"
 #include "SpatialHashTableManager.h"
 
 namespace
@@ -70,13 +69,13 @@ bool FGromaMovingQuery::MakePath(const TArray<FVector>& Positions, const TArray<
 	return true;
 }
 
-void FGromaMovingQuery::Start(USpatialHashTableManager* InOwner, const TSharedPtr<groma_dataset>& Dataset, const FString& DatasetDirectory,
+void FGromaMovingQuery::Start(USpatialHashTableManager* InOwner, const TSharedPtr<groma_dataset>& Dataset, const FString& InWhat,
 	const FGromaQuery& Query, const FGromaMovingQueryOptions& Options, const TSharedRef<FGromaCancelFlag>& InCancelFlag,
 	FOnSpatialHashBatchResult InOnBatch)
 {
 	const TSharedRef<FGromaMovingQuery> Moving = MakeShared<FGromaMovingQuery>();
 	Moving->Owner = InOwner;
-	Moving->What = FString::Printf(TEXT("a query in batches on %s"), *DatasetDirectory);
+	Moving->What = InWhat;
 	Moving->CancelFlag = InCancelFlag;
 	Moving->OnBatch = MoveTemp(InOnBatch);
 	Moving->Found = MakeShared<FFound>();
@@ -281,13 +280,6 @@ void FGromaMovingQuery::Tell(const TArray<FSpatialHashQueryResult>& Results, boo
 
 void FGromaMovingQuery::GiveUp(const FString& Message, bool bCancelled)
 {
-	if (bCancelled)
-	{
-		UE_LOG(LogGroma, Log, TEXT("Cancelled: %s."), *What);
-	}
-	else
-	{
-		UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
-	}
+	FGromaJobs::LogEnd(bCancelled ? GROMA_CANCELLED : GROMA_INTERNAL, What, Message);
 	Tell(TArray<FSpatialHashQueryResult>(), true);
 }

@@ -45,7 +45,7 @@ public:
 		FGromaMovingQueryOptions& Options, FGromaQuery& OutQuery, FString& OutReason);
 
 	/** Asks in the background. Nothing is told once the owner is gone. */
-	static void Start(USpatialHashTableManager* InOwner, const TSharedPtr<groma_dataset>& Dataset, const FString& DatasetDirectory,
+	static void Start(USpatialHashTableManager* InOwner, const TSharedPtr<groma_dataset>& Dataset, const FString& InWhat,
 		const FGromaQuery& Query, const FGromaMovingQueryOptions& Options, const TSharedRef<FGromaCancelFlag>& InCancelFlag,
 		FOnSpatialHashBatchResult InOnBatch);
 

@@ -92,6 +92,8 @@ bool FSpatialHashTableBuilder::BuildHashTables(
 	double BoxMin[3];
 	double BoxMax[3];
 	FString Reason;
+	const FString What = TEXT("Building hash tables from samples in memory");
+	bool bCancelled = false;
 	if (Samples.GetBox(BoxMin, BoxMax, Reason))
 	{
 		// Some at a time, so that the editor's progress bar moves, and can stop it.
@@ -101,10 +103,10 @@ bool FSpatialHashTableBuilder::BuildHashTables(
 		if (IsInGameThread())
 		{
 			Slow = MakeUnique<FScopedSlowTask>(
-				static_cast<float>(Samples.Num()), FText::FromString(FString(TEXT("Building hash tables in memory"))));
+				static_cast<float>(Samples.Num()), FText::FromString(What));
 			Slow->MakeDialogDelayed(0.5f, true);
 		}
-		for (int32 First = 0; First < Samples.Num() && Reason.IsEmpty(); First += AtOnce)
+		for (int32 First = 0; First < Samples.Num() && Reason.IsEmpty() && !bCancelled; First += AtOnce)
 		{
 			const int32 Count = FMath::Min(AtOnce, Samples.Num() - First);
 			ParallelFor(Count,
@@ -120,15 +122,16 @@ bool FSpatialHashTableBuilder::BuildHashTables(
 			if (Slow.IsValid())
 			{
 				Slow->EnterProgressFrame(static_cast<float>(Count));
-				Reason = Reason.IsEmpty() && Slow->ShouldCancel() ? FString(TEXT("Building hash tables was cancelled")) : Reason;
+				bCancelled = Slow->ShouldCancel();
 			}
 		}
 	}
-	if (!Reason.IsEmpty())
+	const bool bBuilt = Reason.IsEmpty() && !bCancelled;
+	if (!bBuilt)
 	{
-		UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
+		FGromaJobs::LogEnd(Reason.IsEmpty() ? GROMA_CANCELLED : GROMA_INTERNAL, What, Reason);
 	}
-	return Reason.IsEmpty();
+	return bBuilt;
 }
 
 USpatialHashTableBuilderAsyncTask* USpatialHashTableBuilderAsyncTask::BuildHashTablesAsync(UObject* WorldContextObject,
@@ -170,11 +173,11 @@ void USpatialHashTableBuilderAsyncTask::Activate()
 			OnProgress.Broadcast(Work->GetDone(), Total);
 		}
 	};
-	Events.OnEnd = [this, Total](TGromaHandle<groma_job>&, int32 Status, const FString& Message)
+	Events.OnEnd = [this, Total, What = Events.What](TGromaHandle<groma_job>&, int32 Status, const FString& Message)
 	{
 		if (Status != GROMA_OK)
 		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
+			FGromaJobs::LogEnd(Status, What, Message);
 		}
 		if (ShouldBroadcastDelegates())
 		{
@@ -182,6 +185,10 @@ void USpatialHashTableBuilderAsyncTask::Activate()
 			{
 				OnProgress.Broadcast(Total, Total);
 				OnComplete.Broadcast();
+			}
+			else if (Status == GROMA_CANCELLED)
+			{
+				OnCancelled.Broadcast();
 			}
 			else
 			{

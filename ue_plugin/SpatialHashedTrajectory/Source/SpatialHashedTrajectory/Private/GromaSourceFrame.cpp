@@ -31,3 +31,15 @@ FVector FGromaSourceFrame::ToSource(const FVector& World) const
 	const FVector Local = Transform.InverseTransformPosition(World) / CentimetresPerUnit;
 	return Origin + FVector(Local.X, bMirrorY ? -Local.Y : Local.Y, Local.Z);
 }
+
+FTransform FGromaSourceFrame::ToTransform() const
+{
+	const FVector Scale = ToLocal(FVector::OneVector) * Transform.GetScale3D();
+	return FTransform(Transform.GetRotation(), ToWorld(FVector::ZeroVector), Scale);
+}
+
+bool FGromaSourceFrame::operator==(const FGromaSourceFrame& Other) const
+{
+	return Origin == Other.Origin && CentimetresPerUnit == Other.CentimetresPerUnit && bMirrorY == Other.bMirrorY
+		&& Transform.Equals(Other.Transform, 0.0);
+}

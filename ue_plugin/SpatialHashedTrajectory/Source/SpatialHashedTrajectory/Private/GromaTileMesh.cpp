@@ -47,27 +47,16 @@ namespace GromaTile
 		return FProcMeshTangent(Tangent, false);
 	}
 
-	/** Ground and roofs are looked at from above. */
-	void MapFromAbove(FGromaTileMesh::FPart& Part)
-	{
-		Part.Uvs.Reserve(Part.Vertices.Num());
-		Part.Tangents.Reserve(Part.Vertices.Num());
-		for (int32 Index = 0; Index < Part.Vertices.Num(); ++Index)
-		{
-			const FVector& Vertex = Part.Vertices[Index];
-			Part.Uvs.Add(FVector2D(Vertex.X / CentimetresPerMetre, Vertex.Y / CentimetresPerMetre));
-			Part.Tangents.Add(TangentAlong(FVector(1.0, 0.0, 0.0), Part.Normals[Index]));
-		}
-	}
-
 	/**
-	 * Walls are unrolled along their direction, each from the same place of its building, so that pieces of one wall fit.
-	 * A vertex between walls of different directions is one for each.
+	 * Gives the vertices of a part their texture coordinates. A vertex that is used in different ways becomes one for each.
+	 *
+	 * Coordinates are drawn in half precision, so whole metres are taken out for each patch of the surface: textures that
+	 * repeat themselves after whole metres go on across patches.
 	 */
-	class FWalls
+	class FTextured
 	{
 	public:
-		explicit FWalls(FGromaTileMesh::FPart& InPart)
+		explicit FTextured(FGromaTileMesh::FPart& InPart)
 			: Part(InPart)
 		{
 			Uses.SetNum(Part.Vertices.Num());
@@ -76,46 +65,97 @@ namespace GromaTile
 			Part.Tangents.Init(FProcMeshTangent(), Part.Vertices.Num());
 		}
 
+		/** Ground and roofs are looked at from above. */
+		void MapFromAbove()
+		{
+			FUse Use;
+			Use.Along = FVector(1.0, 0.0, 0.0);
+			Use.Down = FVector(0.0, 1.0, 0.0);
+			for (int32 Triangle = 0; Triangle < Part.Buildings.Num(); ++Triangle)
+			{
+				UseTriangle(Triangle, Use);
+			}
+		}
+
+		/** Walls are unrolled along their direction, each from the same place of its building, so that its pieces fit. */
 		void Unroll()
 		{
 			TMap<int32, FVector> Places;
 			for (int32 Triangle = 0; Triangle < Part.Buildings.Num(); ++Triangle)
 			{
-				int32* Corners = Part.Triangles.GetData() + 3 * Triangle;
+				const int32* Corners = Part.Triangles.GetData() + 3 * Triangle;
 				const FVector First = Part.Vertices[Corners[0]];
 				const FVector Outwards = FVector::CrossProduct(
 					Part.Vertices[Corners[2]] - First, Part.Vertices[Corners[1]] - First);
-				FVector Along = FVector::CrossProduct(Outwards, FVector::UpVector).GetSafeNormal();
-				if (Along.IsZero())
+				FUse Use;
+				Use.Along = FVector::CrossProduct(Outwards, FVector::UpVector).GetSafeNormal();
+				if (Use.Along.IsZero())
 				{
-					Along = FVector::CrossProduct(Part.Normals[Corners[0]], FVector::UpVector).GetSafeNormal();
+					Use.Along = FVector::CrossProduct(Part.Normals[Corners[0]], FVector::UpVector).GetSafeNormal();
 				}
-				const FVector* Known = Places.Find(Part.Buildings[Triangle]);
-				const FVector Place = Known != nullptr ? *Known : Places.Add(Part.Buildings[Triangle], First);
-				for (int32 Corner = 0; Corner < 3; ++Corner)
-				{
-					Corners[Corner] = Use(Corners[Corner], Along, Place);
-				}
+				Use.Down = FVector(0.0, 0.0, -1.0);
+				Use.Building = Part.Buildings[Triangle];
+				const FVector* Known = Places.Find(Use.Building);
+				const FVector Place = Known != nullptr ? *Known : Places.Add(Use.Building, First);
+				// Along the wall from that place, and down from the tile's origin.
+				Use.Place = FVector(Place.X, Place.Y, 0.0);
+				UseTriangle(Triangle, Use);
 			}
 		}
 
 	private:
-		/** How a vertex of the tile is used: in a direction, by a vertex of the part; the next use is another vertex's. */
+		/** How a vertex of the tile is used, by which vertex of the part; the next use is another vertex's. */
 		struct FUse
 		{
+			/** The directions in which the coordinates grow, from a place. */
 			FVector Along = FVector::ZeroVector;
+			FVector Down = FVector::ZeroVector;
+			FVector Place = FVector::ZeroVector;
+			int32 Building = -1;
+
+			/** The metres that are taken out. */
+			FVector2D Whole = FVector2D::ZeroVector;
+
 			int32 Vertex = -1;
 			int32 Next = -1;
+
+			FVector2D At(const FVector& Position) const
+			{
+				return FVector2D(FVector::DotProduct(Position - Place, Along) / CentimetresPerMetre,
+					FVector::DotProduct(Position - Place, Down) / CentimetresPerMetre);
+			}
+
+			bool IsSame(const FUse& Other) const
+			{
+				// Pieces of one wall differ in their direction by what single precision makes of it.
+				constexpr double SameDirection = 1.0 - 1e-9;
+				return Building == Other.Building && Whole == Other.Whole
+					&& FVector::DotProduct(Along, Other.Along) > SameDirection;
+			}
 		};
 
-		int32 Use(int32 Original, const FVector& Along, const FVector& Place)
+		void UseTriangle(int32 Triangle, FUse& Use)
 		{
-			// Pieces of one wall differ in their direction by what single precision makes of it.
-			constexpr double SameDirection = 1.0 - 1e-9;
+			// A patch this wide has coordinates up to some 25 m, which half precision has to a centimetre.
+			constexpr double PatchMetres = 32.0;
+			int32* Corners = Part.Triangles.GetData() + 3 * Triangle;
+			const FVector Middle =
+				(Part.Vertices[Corners[0]] + Part.Vertices[Corners[1]] + Part.Vertices[Corners[2]]) / 3.0;
+			const FVector2D At = Use.At(Middle);
+			Use.Whole = FVector2D(PatchMetres * FMath::RoundToDouble(At.X / PatchMetres),
+				PatchMetres * FMath::RoundToDouble(At.Y / PatchMetres));
+			for (int32 Corner = 0; Corner < 3; ++Corner)
+			{
+				Corners[Corner] = UseVertex(Corners[Corner], Use);
+			}
+		}
+
+		int32 UseVertex(int32 Original, const FUse& Use)
+		{
 			int32 At = Original;
 			while (Uses[At].Vertex != -1)
 			{
-				if (FVector::DotProduct(Uses[At].Along, Along) > SameDirection)
+				if (Uses[At].IsSame(Use))
 				{
 					return Uses[At].Vertex;
 				}
@@ -137,12 +177,10 @@ namespace GromaTile
 				Part.Uvs.AddDefaulted();
 				Part.Tangents.AddDefaulted();
 			}
-			Uses[At].Along = Along;
+			Uses[At] = Use;
 			Uses[At].Vertex = Vertex;
-			const FVector Position = Part.Vertices[Vertex];
-			Part.Uvs[Vertex] = FVector2D(FVector::DotProduct(Position - Place, Along) / CentimetresPerMetre,
-				-Position.Z / CentimetresPerMetre);
-			Part.Tangents[Vertex] = TangentAlong(Along, Part.Normals[Vertex]);
+			Part.Uvs[Vertex] = Use.At(Part.Vertices[Vertex]) - Use.Whole;
+			Part.Tangents[Vertex] = TangentAlong(Use.Along, Part.Normals[Vertex]);
 			return Vertex;
 		}
 
@@ -193,11 +231,11 @@ namespace GromaTile
 		}
 		if (PartIndex == static_cast<int32>(EGromaCityPart::Wall))
 		{
-			FWalls(Part).Unroll();
+			FTextured(Part).Unroll();
 		}
 		else
 		{
-			MapFromAbove(Part);
+			FTextured(Part).MapFromAbove();
 		}
 		return FString();
 	}

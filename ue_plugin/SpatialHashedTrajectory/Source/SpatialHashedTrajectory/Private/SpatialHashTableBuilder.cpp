@@ -65,16 +65,14 @@ bool FSpatialHashTableBuilder::BuildHashTables(const FBuildConfig& Config, const
 {
 	FString Reason;
 	const TGromaHandle<groma_job> Job = Groma::StartBuild(DatasetDirectory, Config, Reason);
-	if (Job.IsValid())
+	const FString What = FString::Printf(TEXT("Building the hash tables of %s"), *DatasetDirectory);
+	const int32 Status = Job.IsValid() ? FGromaJobs::WaitFor(Job.Get(), What, Reason) : static_cast<int32>(GROMA_INVALID_ARGUMENT);
+	if (Status == GROMA_OK)
 	{
-		if (FGromaJobs::WaitFor(Job.Get(), FString::Printf(TEXT("Building the hash tables of %s"), *DatasetDirectory), Reason)
-			== GROMA_OK)
-		{
-			UE_LOG(LogGroma, Log, TEXT("%s"), *Groma::BuildSummary(Job.Get()));
-			return true;
-		}
+		UE_LOG(LogGroma, Log, TEXT("%s"), *Groma::BuildSummary(Job.Get()));
+		return true;
 	}
-	UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
+	FGromaJobs::LogEnd(Status, What, Reason);
 	return false;
 }
 

@@ -1,122 +1,187 @@
 #include "SpatialHashTableManager.h"
 
 #include "GromaBuild.h"
+#include "GromaDataset.h"
 #include "GromaJobs.h"
 #include "GromaLibrary.h"
 #include "GromaLog.h"
 #include "GromaNative.h"
-#include "GromaSettings.h"
+#include "GromaWork.h"
 #include "Misc/Paths.h"
 
 namespace
 {
-	/** Cell sizes nearer to each other than this are the same. */
-	constexpr float CellSizeEpsilon = 0.001f;
-
 	/** The folder that holds the spatial_hashing of a table file. */
 	FString RootOf(const FString& TableFile)
 	{
 		return FPaths::GetPath(FPaths::GetPath(FPaths::GetPath(TableFile)));
 	}
+
+	/** Whether time steps are a range; the log says when they are not. */
+	bool IsRange(int32 StartTimeStep, int32 EndTimeStep)
+	{
+		if (StartTimeStep > EndTimeStep)
+		{
+			UE_LOG(LogGroma, Error, TEXT("The time steps %d to %d are none: the last must not be below the first."), StartTimeStep,
+				EndTimeStep);
+		}
+		return StartTimeStep <= EndTimeStep;
+	}
+}
+
+TSharedPtr<FGromaTableLoad> USpatialHashTableManager::BeginLoad(
+	const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep)
+{
+	if (!FGromaLibrary::IsAvailable() || !IsRange(StartTimeStep, EndTimeStep))
+	{
+		return nullptr;
+	}
+	// What was opened before may not know of shards and tables that have come since.
+	Datasets.Empty();
+	return MakeShared<FGromaTableLoad>(
+		FindDataset(DatasetDirectory, Groma::FullPath(DatasetDirectory)), CellSize, StartTimeStep, EndTimeStep);
+}
+
+int32 USpatialHashTableManager::EndLoad(FGromaTableLoad& Load)
+{
+	int32 Loaded = 0;
+	for (FGromaTableLoad::FTable& Table : Load.Tables)
+	{
+		Loaded += Table.TimeStep >= Load.StartTimeStep && Table.TimeStep <= Load.EndTimeStep ? 1 : 0;
+		AddTable(Load.CellSize, Table.TimeStep, MoveTemp(Table.Table));
+	}
+	if (Load.StartTimeStep <= Load.EndTimeStep)
+	{
+		UE_LOG(LogGroma, Log, TEXT("%d tables of cell size %.3f are loaded for the time steps %d to %d."), Loaded, Load.CellSize,
+			Load.StartTimeStep, Load.EndTimeStep);
+	}
+	return Loaded;
 }
 
 int32 USpatialHashTableManager::LoadHashTables(
 	const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, bool bAutoCreate)
 {
-	if (!FGromaLibrary::IsAvailable())
+	TSharedPtr<FGromaTableLoad> Load = BeginLoad(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep);
+	if (!Load.IsValid())
 	{
 		return 0;
 	}
-	if (StartTimeStep > EndTimeStep)
-	{
-		UE_LOG(LogGroma, Error, TEXT("The time steps %d to %d are none: the last must not be below the first."), StartTimeStep,
-			EndTimeStep);
-		return 0;
-	}
-	const FString Root = Groma::FullPath(DatasetDirectory);
-	// What was opened before may not know of shards and tables that have come since.
-	Datasets.Empty();
-	FString Reason;
-	if (!HasAllTables(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep, Reason))
+	if (Load->FindMissing())
 	{
 		if (!bAutoCreate)
 		{
-			UE_LOG(LogGroma, Error, TEXT("%s (and tables are not to be created)"), *Reason);
+			UE_LOG(LogGroma, Error, TEXT("%s (and tables are not to be created)"), *Load->Missing);
 			return 0;
 		}
-		UE_LOG(LogGroma, Log, TEXT("%s; the tables are being created."), *Reason);
+		UE_LOG(LogGroma, Log, TEXT("%s; the tables are being created."), *Load->Missing);
 		FSpatialHashTableBuilder::FBuildConfig Config;
 		Config.CellSize = CellSize;
 		if (!BuildHashTablesIncrementallyFromShards(DatasetDirectory, Config))
 		{
 			return 0;
 		}
+		Load = BeginLoad(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep);
 	}
-	const TSharedPtr<groma_dataset> Dataset = OpenDataset(DatasetDirectory, Root);
-	if (!Dataset.IsValid())
+	const FString Failure = Load->Load();
+	if (!Failure.IsEmpty())
 	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Failure);
 		return 0;
 	}
-	FGromaError Error;
-	size_t Count = 0;
-	TArray<int32> TimeSteps;
-	int32 Status = groma_dataset_table_steps(Dataset.Get(), CellSize, nullptr, 0, &Count, Error.Out());
-	if (Status == GROMA_OK)
+	return EndLoad(*Load);
+}
+
+void USpatialHashTableManager::LoadHashTablesAsync(const FString& DatasetDirectory, float CellSize, int32 StartTimeStep,
+	int32 EndTimeStep, FOnHashTablesLoaded OnLoaded, bool bAutoCreate)
+{
+	const TSharedPtr<FGromaTableLoad> Load = BeginLoad(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep);
+	if (!Load.IsValid())
 	{
-		TimeSteps.SetNumUninitialized(static_cast<int32>(Count));
-		Status = groma_dataset_table_steps(Dataset.Get(), CellSize, TimeSteps.GetData(), Count, &Count, Error.Out());
+		OnLoaded.ExecuteIfBound(0);
+		return;
 	}
-	if (Status != GROMA_OK)
+	// On one thread of the engine: opening the data set, looking for its tables, mapping them.
+	const TSharedRef<FGromaWork> Work = FGromaWork::Start(
+		[Load](FGromaWork&) { return Load->FindMissing() ? FString() : Load->Load(); });
+	FGromaJobEvents Events;
+	Events.What = FString::Printf(TEXT("loading the hash tables of %s"), *DatasetDirectory);
+	Events.OnEnd = [this, Load, bAutoCreate, DatasetDirectory, OnLoaded = MoveTemp(OnLoaded), What = Events.What](
+					   TGromaHandle<groma_job>&, int32 Status, const FString& Message)
 	{
-		UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
-		return 0;
-	}
-	int32 Loaded = 0;
-	for (const int32 TimeStep : TimeSteps)
-	{
-		if (TimeStep >= StartTimeStep && TimeStep <= EndTimeStep)
+		if (Status != GROMA_OK)
 		{
-			const FString File = FSpatialHashTableBuilder::GetOutputFilename(Root, CellSize, static_cast<uint32>(TimeStep));
-			Loaded += LoadHashTable(File, CellSize, TimeStep) ? 1 : 0;
+			FGromaJobs::LogEnd(Status, What, Message);
+			OnLoaded.ExecuteIfBound(0);
 		}
-	}
-	UE_LOG(LogGroma, Log, TEXT("%d tables of cell size %.3f are loaded for the time steps %d to %d."), Loaded, CellSize,
-		StartTimeStep, EndTimeStep);
-	return Loaded;
+		else if (Load->Missing.IsEmpty())
+		{
+			OnLoaded.ExecuteIfBound(EndLoad(*Load));
+		}
+		else if (bAutoCreate)
+		{
+			if (bIsCreatingHashTables)
+			{
+				UE_LOG(LogGroma, Error, TEXT("%s, and others are being created already."), *Load->Missing);
+				OnLoaded.ExecuteIfBound(0);
+				return;
+			}
+			UE_LOG(LogGroma, Log, TEXT("%s; the tables are being created."), *Load->Missing);
+			BuildInBackground(DatasetDirectory, Load->CellSize, Load->StartTimeStep, Load->EndTimeStep, OnLoaded);
+		}
+		else
+		{
+			UE_LOG(LogGroma, Error, TEXT("%s (and tables are not to be created)"), *Load->Missing);
+			OnLoaded.ExecuteIfBound(0);
+		}
+	};
+	FGromaJobs::Get().Add(Work, this, MoveTemp(Events));
+}
+
+void USpatialHashTableManager::LoadInBackground(const TSharedRef<FGromaTableLoad>& Load, FOnHashTablesLoaded OnLoaded)
+{
+	const TSharedRef<FGromaWork> Work = FGromaWork::Start([Load](FGromaWork&) { return Load->Load(); });
+	FGromaJobEvents Events;
+	Events.What = TEXT("loading hash tables");
+	Events.OnEnd = [this, Load, OnLoaded = MoveTemp(OnLoaded), What = Events.What](
+					   TGromaHandle<groma_job>&, int32 Status, const FString& Message)
+	{
+		if (Status != GROMA_OK)
+		{
+			FGromaJobs::LogEnd(Status, What, Message);
+		}
+		OnLoaded.ExecuteIfBound(Status == GROMA_OK ? EndLoad(*Load) : 0);
+	};
+	FGromaJobs::Get().Add(Work, this, MoveTemp(Events));
 }
 
 bool USpatialHashTableManager::LoadHashTable(const FString& FilePath, float CellSize, int32 TimeStep)
 {
 	const FLoadedTable* Before = FindTable(CellSize, TimeStep);
-	if (Before != nullptr && Before->Table.SourceFilePath == Groma::FullPath(FilePath))
+	if (Before != nullptr && Before->Table.SourceFilePath.Equals(Groma::FullPath(FilePath), ESearchCase::CaseSensitive))
 	{
 		return true;
 	}
+	FSpatialHashTable Table;
+	if (!FGromaTableLoad::LoadTable(FilePath, CellSize, TimeStep, Table))
+	{
+		return false;
+	}
+	AddTable(CellSize, TimeStep, MoveTemp(Table));
+	return true;
+}
+
+void USpatialHashTableManager::AddTable(float CellSize, int32 TimeStep, FSpatialHashTable&& Table)
+{
 	FLoadedTable Loaded;
-	if (!Loaded.Table.LoadFromFile(FilePath))
-	{
-		return false;
-	}
-	const FSpatialHashHeader& Header = Loaded.Table.Header;
-	if (!FMath::IsNearlyEqual(Header.CellSize, CellSize, CellSizeEpsilon))
-	{
-		UE_LOG(LogGroma, Error, TEXT("%s has the cell size %.3f, not %.3f."), *FilePath, Header.CellSize, CellSize);
-		return false;
-	}
-	if (Header.TimeStep != static_cast<uint32>(TimeStep))
-	{
-		UE_LOG(LogGroma, Error, TEXT("%s is of the time step %u, not %d."), *FilePath, Header.TimeStep, TimeStep);
-		return false;
-	}
+	Loaded.Table = MoveTemp(Table);
 	Loaded.Root = RootOf(Loaded.Table.SourceFilePath);
 	int32 Index = IndexOf(CellSize);
 	if (Index == INDEX_NONE)
 	{
 		Index = LoadedCellSizes.Emplace();
-		LoadedCellSizes[Index].CellSize = Header.CellSize;
+		LoadedCellSizes[Index].CellSize = Loaded.Table.Header.CellSize;
 	}
 	LoadedCellSizes[Index].Tables.Add(TimeStep, MoveTemp(Loaded));
-	return true;
 }
 
 bool USpatialHashTableManager::CreateHashTables(const FString& DatasetDirectory, float CellSize, FVector BoundingBoxMin,
@@ -149,6 +214,16 @@ void USpatialHashTableManager::CreateHashTablesAsync(
 		UE_LOG(LogGroma, Warning, TEXT("Hash tables are being created already; %s has to wait."), *DatasetDirectory);
 		return;
 	}
+	if (!IsRange(StartTimeStep, EndTimeStep))
+	{
+		return;
+	}
+	BuildInBackground(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep, FOnHashTablesLoaded());
+}
+
+void USpatialHashTableManager::BuildInBackground(
+	const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FOnHashTablesLoaded OnLoaded)
+{
 	const FString Root = Groma::FullPath(DatasetDirectory);
 	const TArray<int32> TimeSteps = Close(Root, CellSize);
 	FSpatialHashTableBuilder::FBuildConfig Config;
@@ -159,30 +234,38 @@ void USpatialHashTableManager::CreateHashTablesAsync(
 	{
 		UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
 		Reload(Root, CellSize, TimeSteps);
+		OnLoaded.ExecuteIfBound(0);
 		return;
 	}
 	bIsCreatingHashTables = true;
 	FGromaJobEvents Events;
 	Events.What = FString::Printf(TEXT("Creating the hash tables of %s"), *DatasetDirectory);
 	Events.bShown = true;
-	Events.OnEnd = [this, DatasetDirectory, Root, CellSize, StartTimeStep, EndTimeStep, TimeSteps](
-					   TGromaHandle<groma_job>& Ended, int32 Status, const FString& Message)
+	Events.OnEnd = [this, DatasetDirectory, Root, CellSize, StartTimeStep, EndTimeStep, TimeSteps, OnLoaded = MoveTemp(OnLoaded),
+					   What = Events.What](TGromaHandle<groma_job>& Ended, int32 Status, const FString& Message)
 	{
-		bIsCreatingHashTables = false;
-		Reload(Root, CellSize, TimeSteps);
+		// What was loaded before is loaded anew; after a build the range, too.
+		Datasets.Empty();
+		const TSharedRef<FGromaTableLoad> Load =
+			MakeShared<FGromaTableLoad>(FindDataset(DatasetDirectory, Root), CellSize, StartTimeStep, EndTimeStep);
+		Load->OtherTimeSteps = TimeSteps;
 		if (Status == GROMA_OK)
 		{
 			UE_LOG(LogGroma, Log, TEXT("%s"), *Groma::BuildSummary(Ended.Get()));
-			LoadHashTables(DatasetDirectory, CellSize, StartTimeStep, EndTimeStep, false);
-		}
-		else if (Status == GROMA_CANCELLED)
-		{
-			UE_LOG(LogGroma, Log, TEXT("Creating the hash tables of %s was cancelled."), *DatasetDirectory);
 		}
 		else
 		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
+			FGromaJobs::LogEnd(Status, What, Message);
+			Load->StartTimeStep = 0;
+			Load->EndTimeStep = -1;
 		}
+		LoadInBackground(Load,
+			FOnHashTablesLoaded::CreateWeakLambda(this,
+				[this, OnLoaded](int32 Loaded)
+				{
+					bIsCreatingHashTables = false;
+					OnLoaded.ExecuteIfBound(Loaded);
+				}));
 	};
 	CreationJob = FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));
 }
@@ -202,9 +285,12 @@ void USpatialHashTableManager::UnloadHashTables(float CellSize)
 	{
 		return;
 	}
-	for (const TPair<FString, TSharedPtr<groma_dataset>>& Dataset : Datasets)
+	for (const TSharedRef<FGromaDataset>& Dataset : Datasets)
 	{
-		groma_dataset_unload(Dataset.Value.Get(), LoadedCellSizes[Index].CellSize, nullptr);
+		if (const TSharedPtr<groma_dataset> Open = Dataset->GetOpen())
+		{
+			groma_dataset_unload(Open.Get(), LoadedCellSizes[Index].CellSize, nullptr);
+		}
 	}
 	LoadedCellSizes.RemoveAt(Index);
 }
@@ -271,7 +357,7 @@ void USpatialHashTableManager::BeginDestroy()
 int32 USpatialHashTableManager::IndexOf(float CellSize) const
 {
 	return LoadedCellSizes.IndexOfByPredicate([CellSize](const FLoadedCellSize& Loaded)
-		{ return FMath::IsNearlyEqual(Loaded.CellSize, CellSize, CellSizeEpsilon); });
+		{ return FMath::IsNearlyEqual(Loaded.CellSize, CellSize, Groma::CellSizeEpsilon); });
 }
 
 const USpatialHashTableManager::FLoadedTable* USpatialHashTableManager::FindTable(float CellSize, int32 TimeStep) const
@@ -280,62 +366,19 @@ const USpatialHashTableManager::FLoadedTable* USpatialHashTableManager::FindTabl
 	return Index != INDEX_NONE ? LoadedCellSizes[Index].Tables.Find(TimeStep) : nullptr;
 }
 
-TSharedPtr<groma_dataset> USpatialHashTableManager::OpenDataset(const FString& DatasetDirectory, const FString& Root)
+TSharedRef<FGromaDataset> USpatialHashTableManager::FindDataset(const FString& DatasetDirectory, const FString& Root) const
 {
-	const FString FullDirectory = Groma::FullPath(DatasetDirectory);
-	const FString Key = FullDirectory + TEXT("|") + Root;
-	if (const TSharedPtr<groma_dataset>* Open = Datasets.Find(Key))
+	const FString Folder = Groma::FullPath(DatasetDirectory);
+	for (const TSharedRef<FGromaDataset>& Known : Datasets)
 	{
-		return *Open;
+		if (Known->Is(Folder, Root))
+		{
+			return Known;
+		}
 	}
-	const UGromaSettings* Settings = GetDefault<UGromaSettings>();
-	const FGromaText Folder(FullDirectory);
-	const FGromaText Output(Root);
-	groma_dataset_options Options;
-	groma_dataset_options_init(&Options, sizeof Options);
-	Options.tables_folder = Output.Get();
-	Options.threads = static_cast<uint32>(FMath::Max(Settings->Threads, 0));
-	Options.memory_limit = Settings->GetMemoryLimitBytes();
-	FGromaError Error;
-	groma_dataset* Dataset = nullptr;
-	if (groma_dataset_open(Folder.Get(), &Options, &Dataset, Error.Out()) != GROMA_OK)
-	{
-		UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
-		return nullptr;
-	}
-	groma_dataset_info Info;
-	Info.struct_size = sizeof Info;
-	if (groma_dataset_get_info(Dataset, &Info, nullptr) == GROMA_OK
-		&& (Info.coordinate_origin[0] != 0.0 || Info.coordinate_origin[1] != 0.0 || Info.coordinate_origin[2] != 0.0))
-	{
-		UE_LOG(LogGroma, Log, TEXT("Positions in %s count from %.3f, %.3f, %.3f: so much was subtracted from its source."),
-			*FullDirectory, Info.coordinate_origin[0], Info.coordinate_origin[1], Info.coordinate_origin[2]);
-	}
-	return Datasets.Add(Key, TSharedPtr<groma_dataset>(Dataset, FGromaClose()));
-}
-
-bool USpatialHashTableManager::HasAllTables(
-	const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FString& OutReason)
-{
-	const TSharedPtr<groma_dataset> Dataset = OpenDataset(DatasetDirectory, Groma::FullPath(DatasetDirectory));
-	if (!Dataset.IsValid())
-	{
-		OutReason = FString::Printf(TEXT("%s is not a data set"), *DatasetDirectory);
-		return false;
-	}
-	FGromaError Error;
-	size_t Missing = 0;
-	int32 First = 0;
-	const int32 Status = groma_dataset_missing_steps(
-		Dataset.Get(), CellSize, StartTimeStep, EndTimeStep, &First, 1, &Missing, Error.Out());
-	if (Status != GROMA_OK)
-	{
-		OutReason = Error.ToString();
-		return false;
-	}
-	OutReason = FString::Printf(TEXT("%llu of the time steps %d to %d have no table of cell size %.3f, the first of them %d"),
-		static_cast<unsigned long long>(Missing), StartTimeStep, EndTimeStep, CellSize, First);
-	return Missing == 0;
+	const TSharedRef<FGromaDataset> Made = MakeShared<FGromaDataset>(Folder, Root);
+	Datasets.Add(Made);
+	return Made;
 }
 
 TArray<int32> USpatialHashTableManager::Close(const FString& Root, float CellSize)
@@ -344,13 +387,13 @@ TArray<int32> USpatialHashTableManager::Close(const FString& Root, float CellSiz
 	Datasets.Empty();
 	for (FLoadedCellSize& Loaded : LoadedCellSizes)
 	{
-		if (!FMath::IsNearlyEqual(Loaded.CellSize, CellSize, CellSizeEpsilon))
+		if (!FMath::IsNearlyEqual(Loaded.CellSize, CellSize, Groma::CellSizeEpsilon))
 		{
 			continue;
 		}
 		for (auto Table = Loaded.Tables.CreateIterator(); Table; ++Table)
 		{
-			if (Table->Value.Root == Root)
+			if (Table->Value.Root.Equals(Root, ESearchCase::CaseSensitive))
 			{
 				TimeSteps.Add(Table->Key);
 				Table.RemoveCurrent();

@@ -1,12 +1,14 @@
 // The queries of the manager: how a query finds its data set, is asked at once, in the background or in batches.
 #include "SpatialHashTableManager.h"
 
+#include "GromaDataset.h"
 #include "GromaJobs.h"
 #include "GromaLibrary.h"
 #include "GromaLog.h"
 #include "GromaMovingQuery.h"
 #include "GromaNative.h"
 #include "GromaQuery.h"
+#include "GromaWork.h"
 #include "Misc/ScopeLock.h"
 
 int32 USpatialHashTableManager::QueryFixedRadiusNeighbors(
@@ -148,8 +150,14 @@ FVector USpatialHashTableManager::GetCoordinateOrigin(const FString& DatasetDire
 {
 	groma_dataset_info Info;
 	Info.struct_size = sizeof Info;
-	const TSharedPtr<groma_dataset> Dataset =
-		FGromaLibrary::IsAvailable() ? OpenDataset(DatasetDirectory, Groma::FullPath(DatasetDirectory)) : nullptr;
+	FString Reason;
+	const TSharedPtr<groma_dataset> Dataset = FGromaLibrary::IsAvailable()
+		? FindDataset(DatasetDirectory, Groma::FullPath(DatasetDirectory))->Open(Reason)
+		: nullptr;
+	if (!Reason.IsEmpty())
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
+	}
 	if (!Dataset.IsValid() || groma_dataset_get_info(Dataset.Get(), &Info, nullptr) != GROMA_OK)
 	{
 		return FVector::ZeroVector;
@@ -157,57 +165,110 @@ FVector USpatialHashTableManager::GetCoordinateOrigin(const FString& DatasetDire
 	return FVector(Info.coordinate_origin[0], Info.coordinate_origin[1], Info.coordinate_origin[2]);
 }
 
+void USpatialHashTableManager::PrepareInBackground(const TSharedRef<FGromaPreparation>& Preparation, const FString& What,
+	UObject* Owner, const TSharedPtr<FGromaCancelFlag>& CancelFlag,
+	TUniqueFunction<void(int32 Status, const FString& Message)> OnReady)
+{
+	if (Preparation->IsAtHand())
+	{
+		const FString Refusal = Preparation->Prepare();
+		WarnOfInferred(Preparation->Query.Extent, Preparation->How);
+		OnReady(Refusal.IsEmpty() ? GROMA_OK : GROMA_INTERNAL, Refusal);
+		return;
+	}
+	const TSharedRef<FGromaWork> Work = FGromaWork::Start([Preparation](FGromaWork&) { return Preparation->Prepare(); });
+	FGromaJobEvents Events;
+	Events.What = What;
+	Events.CancelFlag = CancelFlag;
+	Events.OnEnd = [WeakThis = TWeakObjectPtr<USpatialHashTableManager>(this), Preparation, OnReady = MoveTemp(OnReady)](
+					   TGromaHandle<groma_job>&, int32 Status, const FString& Message)
+	{
+		if (const USpatialHashTableManager* Manager = WeakThis.Get())
+		{
+			Manager->WarnOfInferred(Preparation->Query.Extent, Preparation->How);
+		}
+		OnReady(Status, Message);
+	};
+	FGromaJobs::Get().Add(Work, Owner, MoveTemp(Events));
+}
+
 void USpatialHashTableManager::Ask(const FString& DatasetDirectory, const FGromaQuery& Query, UObject* Owner,
 	TUniqueFunction<void(const FGromaAnswer& Answer)> OnAnswer)
 {
-	FGromaQuery Prepared = Query;
-	const TSharedPtr<groma_dataset> Dataset = Prepare(DatasetDirectory, Prepared);
-	FGromaError Error;
-	groma_job* Job = nullptr;
-	if (!Dataset.IsValid() || Prepared.Start(Dataset.Get(), &Job, Error.Out()) != GROMA_OK)
+	const TSharedPtr<FGromaPreparation> Chosen = Choose(DatasetDirectory, Query);
+	if (!Chosen.IsValid())
 	{
-		if (Dataset.IsValid())
-		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
-		}
 		OnAnswer(FGromaAnswer());
 		return;
 	}
-	FGromaJobEvents Events;
-	Events.What = FString::Printf(TEXT("a query on %s"), *DatasetDirectory);
-	Events.OnEnd = [WeakThis = TWeakObjectPtr<USpatialHashTableManager>(this), OnAnswer = MoveTemp(OnAnswer)](
-					   TGromaHandle<groma_job>& Ended, int32 Status, const FString& Message)
-	{
-		FGromaError ViewError;
-		groma_query_view View;
-		View.struct_size = sizeof View;
-		if (Status != GROMA_OK || groma_job_query_view(Ended.Get(), &View, ViewError.Out()) != GROMA_OK)
+	const TSharedRef<FGromaPreparation> Preparation = Chosen.ToSharedRef();
+	const FString What = FString::Printf(TEXT("a query on %s"), *DatasetDirectory);
+	PrepareInBackground(Preparation, What, Owner, nullptr,
+		[WeakThis = TWeakObjectPtr<USpatialHashTableManager>(this), WeakOwner = TWeakObjectPtr<UObject>(Owner), Preparation, What,
+			OnAnswer = MoveTemp(OnAnswer)](int32 Status, const FString& Message) mutable
 		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), Status != GROMA_OK ? *Message : *ViewError.ToString());
-			OnAnswer(FGromaAnswer());
-			return;
-		}
-		const FGromaAnswer Answer(View);
-		if (USpatialHashTableManager* Manager = WeakThis.Get())
-		{
-			Manager->CountSkipped(Answer.SkippedIds);
-		}
-		OnAnswer(Answer);
-	};
-	FGromaJobs::Get().Add(TGromaHandle<groma_job>(Job), Owner, MoveTemp(Events));
+			FGromaError Error;
+			groma_job* Job = nullptr;
+			if (Status == GROMA_OK)
+			{
+				Status = Preparation->Query.Start(Preparation->Native.Get(), &Job, Error.Out());
+			}
+			if (Status != GROMA_OK)
+			{
+				FGromaJobs::LogEnd(Status, What, Job == nullptr && Message.IsEmpty() ? Error.ToString() : Message);
+				OnAnswer(FGromaAnswer());
+				return;
+			}
+			FGromaJobEvents Events;
+			Events.What = What;
+			Events.OnEnd = [WeakThis, What, OnAnswer = MoveTemp(OnAnswer)](
+							   TGromaHandle<groma_job>& Ended, int32 EndStatus, const FString& EndMessage)
+			{
+				FGromaError ViewError;
+				groma_query_view View;
+				View.struct_size = sizeof View;
+				if (EndStatus == GROMA_OK)
+				{
+					EndStatus = groma_job_query_view(Ended.Get(), &View, ViewError.Out());
+				}
+				if (EndStatus != GROMA_OK)
+				{
+					FGromaJobs::LogEnd(EndStatus, What, EndMessage.IsEmpty() ? ViewError.ToString() : EndMessage);
+					OnAnswer(FGromaAnswer());
+					return;
+				}
+				const FGromaAnswer Answer(View);
+				if (USpatialHashTableManager* Manager = WeakThis.Get())
+				{
+					Manager->CountSkipped(Answer.SkippedIds);
+				}
+				OnAnswer(Answer);
+			};
+			FGromaJobs::Get().Add(TGromaHandle<groma_job>(Job), WeakOwner.Get(), MoveTemp(Events));
+		});
 }
 
 FGromaAnswer USpatialHashTableManager::AskAndWait(const FString& DatasetDirectory, FGromaQuery Query)
 {
-	const TSharedPtr<groma_dataset> Dataset = Prepare(DatasetDirectory, Query);
-	if (!Dataset.IsValid())
+	const TSharedPtr<FGromaPreparation> Preparation = Choose(DatasetDirectory, Query);
+	if (!Preparation.IsValid())
 	{
 		return FGromaAnswer();
 	}
+	const FString Refusal = Preparation->Prepare();
+	if (!Refusal.IsEmpty())
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Refusal);
+		return FGromaAnswer();
+	}
+	WarnOfInferred(Preparation->Query.Extent, Preparation->How);
+	Query = Preparation->Query;
+	const TSharedPtr<groma_dataset> Dataset = Preparation->Native;
 	FGromaError Error;
 	if (Query.EndTimeStep > Query.StartTimeStep)
 	{
 		// It may take long: the editor shows a progress bar meanwhile, by which it can be cancelled.
+		const FString What = FString::Printf(TEXT("Asking %s"), *DatasetDirectory);
 		groma_job* Started = nullptr;
 		int32 JobStatus = Query.Start(Dataset.Get(), &Started, Error.Out());
 		const TGromaHandle<groma_job> Job(Started);
@@ -216,8 +277,7 @@ FGromaAnswer USpatialHashTableManager::AskAndWait(const FString& DatasetDirector
 		JobView.struct_size = sizeof JobView;
 		if (JobStatus == GROMA_OK)
 		{
-			JobStatus =
-				FGromaJobs::WaitFor(Job.Get(), FString::Printf(TEXT("Asking %s"), *DatasetDirectory), Message);
+			JobStatus = FGromaJobs::WaitFor(Job.Get(), What, Message);
 		}
 		if (JobStatus == GROMA_OK)
 		{
@@ -226,7 +286,7 @@ FGromaAnswer USpatialHashTableManager::AskAndWait(const FString& DatasetDirector
 		}
 		if (JobStatus != GROMA_OK)
 		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), *Message);
+			FGromaJobs::LogEnd(JobStatus, What, Message);
 			return FGromaAnswer();
 		}
 		FGromaAnswer JobAnswer(JobView);
@@ -266,7 +326,7 @@ void USpatialHashTableManager::CountSkipped(int32 Skipped)
 	}
 }
 
-TSharedPtr<groma_dataset> USpatialHashTableManager::Prepare(const FString& DatasetDirectory, FGromaQuery& Query)
+TSharedPtr<FGromaPreparation> USpatialHashTableManager::Choose(const FString& DatasetDirectory, const FGromaQuery& Query) const
 {
 	if (!FGromaLibrary::IsAvailable())
 	{
@@ -285,83 +345,23 @@ TSharedPtr<groma_dataset> USpatialHashTableManager::Prepare(const FString& Datas
 		return nullptr;
 	}
 	const FLoadedCellSize& Loaded = LoadedCellSizes[Index];
-	Query.CellSize = Loaded.CellSize;
 	// The tables beside the shards, when any of those is loaded; else those of the time step, wherever they are.
 	FString Root = Groma::FullPath(DatasetDirectory);
 	const FLoadedTable* Table = Loaded.Tables.Find(Query.StartTimeStep);
 	bool bBesideShards = false;
 	for (const TPair<int32, FLoadedTable>& Candidate : Loaded.Tables)
 	{
-		bBesideShards |= Candidate.Value.Root == Root;
+		bBesideShards |= Candidate.Value.Root.Equals(Root, ESearchCase::CaseSensitive);
 		Table = Table != nullptr ? Table : &Candidate.Value;
 	}
 	if (!bBesideShards)
 	{
 		Root = Table->Root;
 	}
-	const TSharedPtr<groma_dataset> Dataset = OpenDataset(DatasetDirectory, Root);
-	if (Dataset.IsValid())
-	{
-		// What the manifest says is asked for like what was set, so that images are counted in the same way.
-		groma_dataset_info Info;
-		Info.struct_size = sizeof Info;
-		groma_dataset_get_info(Dataset.Get(), &Info, nullptr);
-		Query.Extent = bPeriodicVolumeIsSet
-			? GetResolvedPeriodicExtent(Query.CellSize)
-			: FVector(Info.periodic_extent[0], Info.periodic_extent[1], Info.periodic_extent[2]);
-		Query.bPeriodic = !Query.Extent.IsZero() && !Query.bOnlyStored;
-	}
-	return Dataset.IsValid() && MakePath(Dataset.Get(), Query) ? Dataset : nullptr;
-}
-
-bool USpatialHashTableManager::MakePath(const groma_dataset* Dataset, FGromaQuery& Query) const
-{
-	if (Query.Kind != FGromaQuery::EKind::Trajectory || !Query.bPeriodic)
-	{
-		return true;
-	}
-	groma_dataset_info Info;
-	Info.struct_size = sizeof Info;
-	groma_dataset_get_info(Dataset, &Info, nullptr);
-	const int32 First = FMath::Max(Query.StartTimeStep, Info.first_step);
-	const int32 Last = FMath::Min(Query.EndTimeStep, Info.last_step);
-	TArray<FVector> Positions;
-	TArray<int32> TimeSteps;
-	if (First <= Last)
-	{
-		TArray<FVector3f> Stored;
-		Stored.SetNumUninitialized(Last - First + 1);
-		FGromaError Error;
-		if (groma_dataset_positions(Dataset, static_cast<uint64>(Query.TrajectoryId), First, Last,
-				reinterpret_cast<float*>(Stored.GetData()), Error.Out())
-			!= GROMA_OK)
-		{
-			UE_LOG(LogGroma, Error, TEXT("%s"), *Error.ToString());
-			return false;
-		}
-		for (int32 Index = 0; Index < Stored.Num(); ++Index)
-		{
-			if (!Stored[Index].ContainsNaN())
-			{
-				Positions.Add(FVector(Stored[Index]));
-				TimeSteps.Add(First + Index);
-			}
-		}
-	}
-	if (TimeSteps.Num() == 0)
-	{
-		UE_LOG(LogGroma, Error, TEXT("The trajectory %lld has no sample at the time steps %d to %d."),
-			static_cast<long long>(Query.TrajectoryId), Query.StartTimeStep, Query.EndTimeStep);
-		return false;
-	}
-	FGromaQuery Path = FGromaQuery::AlongPath(
-		Groma::MakeContinuous(Positions, Query.Extent), TimeSteps, static_cast<float>(Query.Radius), Query.CellSize);
-	Path.Radius = Query.Radius;
-	Path.TrajectoryId = Query.TrajectoryId;
-	Path.bPeriodic = Query.bPeriodic;
-	Path.Extent = Query.Extent;
-	Query = MoveTemp(Path);
-	return true;
+	const TSharedPtr<FGromaPreparation> Preparation =
+		MakeShared<FGromaPreparation>(FindDataset(DatasetDirectory, Root), Query, GetPeriodicity(Loaded.CellSize));
+	Preparation->Query.CellSize = Loaded.CellSize;
+	return Preparation;
 }
 
 void USpatialHashTableManager::QueryPositionsBatchedAsync(const FString& DatasetDirectory,
@@ -376,7 +376,7 @@ void USpatialHashTableManager::QueryPositionsBatchedAsync(const FString& Dataset
 	Options.LastTimeStep = QueryEndTimeStep;
 	FGromaQuery Query;
 	FString Reason;
-	TSharedPtr<groma_dataset> Dataset;
+	TSharedPtr<FGromaPreparation> Chosen;
 	if (!FGromaMovingQuery::MakePath(QueryPositions, QueryTimeSteps, Radius, CellSize, Options, Query, Reason))
 	{
 		UE_LOG(LogGroma, Error, TEXT("%s"), *Reason);
@@ -384,21 +384,34 @@ void USpatialHashTableManager::QueryPositionsBatchedAsync(const FString& Dataset
 	else
 	{
 		Query.TrajectoryId = ExcludeTrajectoryId;
-		Dataset = Prepare(DatasetDirectory, Query);
+		Chosen = Choose(DatasetDirectory, Query);
 	}
-	if (!Dataset.IsValid())
+	if (!Chosen.IsValid())
 	{
 		BatchCallback.ExecuteIfBound(TArray<FSpatialHashQueryResult>(), true, 0, 0);
 		return;
 	}
-	Query.Points = Groma::MakeContinuous(Query.Points, Query.Extent);
 	const TSharedRef<FGromaCancelFlag> Flag = MakeShared<FGromaCancelFlag>();
 	{
 		const FScopeLock Locked(&ActiveQueriesLock);
 		ActiveQueries.RemoveAll([](const TWeakPtr<FGromaCancelFlag>& Active) { return !Active.IsValid(); });
 		ActiveQueries.Add(Flag);
 	}
-	FGromaMovingQuery::Start(this, Dataset, DatasetDirectory, Query, Options, Flag, MoveTemp(BatchCallback));
+	const TSharedRef<FGromaPreparation> Preparation = Chosen.ToSharedRef();
+	const FString What = FString::Printf(TEXT("a query in batches on %s"), *DatasetDirectory);
+	PrepareInBackground(Preparation, What, this, Flag,
+		[this, Preparation, What, Options, Flag, BatchCallback = MoveTemp(BatchCallback)](
+			int32 Status, const FString& Message) mutable
+		{
+			if (Status == GROMA_OK)
+			{
+				FGromaMovingQuery::Start(
+					this, Preparation->Native, What, Preparation->Query, Options, Flag, MoveTemp(BatchCallback));
+				return;
+			}
+			FGromaJobs::LogEnd(Status, What, Message);
+			BatchCallback.ExecuteIfBound(TArray<FSpatialHashQueryResult>(), true, 0, 0);
+		});
 }
 
 void USpatialHashTableManager::CancelActiveQuery()
@@ -426,59 +439,77 @@ void USpatialHashTableManager::SetPeriodicVolume(bool bInIsPeriodic, FVector InE
 	WarnedExtent = FVector::ZeroVector;
 }
 
+void USpatialHashTableManager::ResetPeriodicVolume()
+{
+	PeriodicVolume = FPeriodicVolume();
+	bPeriodicVolumeIsSet = false;
+	WarnedExtent = FVector::ZeroVector;
+}
+
+FPeriodicVolume USpatialHashTableManager::GetPeriodicVolume() const
+{
+	if (bPeriodicVolumeIsSet)
+	{
+		return PeriodicVolume;
+	}
+	const FVector Extent = GetResolvedPeriodicExtent(0.0f);
+	return FPeriodicVolume(!Extent.IsZero(), Extent);
+}
+
+FGromaPeriodicity USpatialHashTableManager::GetPeriodicity(float CellSize) const
+{
+	FGromaPeriodicity Periodicity;
+	Periodicity.bIsSet = bPeriodicVolumeIsSet;
+	Periodicity.Volume = PeriodicVolume;
+	const int32 Index = IndexOf(CellSize);
+	if (Index != INDEX_NONE)
+	{
+		const FSpatialHashHeader& Header = LoadedCellSizes[Index].Tables.CreateConstIterator()->Value.Table.Header;
+		Periodicity.TableBox = Header.BBoxMax - Header.BBoxMin;
+	}
+	return Periodicity;
+}
+
+void USpatialHashTableManager::WarnOfInferred(const FVector& Extent, const FString& How) const
+{
+	if (How.IsEmpty() || Extent == WarnedExtent)
+	{
+		return;
+	}
+	WarnedExtent = Extent;
+	UE_LOG(LogGroma, Warning,
+		TEXT("The extent of the periodic volume is inferred as %s: %s. The volume of a simulation is rarely the box of its "
+			"data; SetPeriodicVolume takes the true extent."),
+		*Extent.ToString(), *How);
+}
+
 FVector USpatialHashTableManager::GetResolvedPeriodicExtent(float CellSize) const
 {
-	if (!PeriodicVolume.bIsPeriodic || !PeriodicVolume.Extent.IsZero())
-	{
-		return PeriodicVolume.bIsPeriodic ? PeriodicVolume.Extent : FVector::ZeroVector;
-	}
+	const FGromaPeriodicity Periodicity = GetPeriodicity(CellSize);
 	const int32 Index = IndexOf(CellSize);
-	if (Index == INDEX_NONE)
+	if (bPeriodicVolumeIsSet && PeriodicVolume.bIsPeriodic && PeriodicVolume.Extent.IsZero() && Index == INDEX_NONE)
 	{
 		UE_LOG(LogGroma, Warning, TEXT("The extent of the periodic volume cannot be inferred: no table of cell size %.3f is loaded."),
 			CellSize);
 		return FVector::ZeroVector;
 	}
-	FVector Extent = FVector::ZeroVector;
+	const float LoadedCellSize = Index != INDEX_NONE ? LoadedCellSizes[Index].CellSize : CellSize;
+	// What a data set tells goes before what the header of a table does.
+	FGromaPeriodicity WithoutTable = Periodicity;
+	WithoutTable.TableBox = FVector::ZeroVector;
 	FString How;
-	for (const TPair<FString, TSharedPtr<groma_dataset>>& Dataset : Datasets)
+	FVector Extent = FVector::ZeroVector;
+	for (const TSharedRef<FGromaDataset>& Dataset : Datasets)
 	{
-		groma_table_bounds Bounds;
-		Bounds.struct_size = sizeof Bounds;
-		if (groma_dataset_get_table_bounds(Dataset.Value.Get(), LoadedCellSizes[Index].CellSize, &Bounds, nullptr) == GROMA_OK)
-		{
-			for (int32 Axis = 0; Axis < 3; ++Axis)
-			{
-				Extent[Axis] = FMath::Max(Bounds.box_max[Axis] - Bounds.box_min[Axis] - 2.0 * Bounds.margin, 0.0);
-			}
-			How = Bounds.has_margin != 0
-				? FString::Printf(TEXT("the box of the tables without the margin of %g on every side"), Bounds.margin)
-				: FString(TEXT("the box that the build of the tables was given"));
-			break;
-		}
+		const TSharedPtr<groma_dataset> Open = Dataset->GetOpen();
+		Extent = Extent.IsZero() && Open.IsValid() ? WithoutTable.Resolve(Open.Get(), LoadedCellSize, How) : Extent;
 	}
-	if (How.IsEmpty())
-	{
-		for (const TPair<int32, FLoadedTable>& Table : LoadedCellSizes[Index].Tables)
-		{
-			Extent = Table.Value.Table.Header.BBoxMax - Table.Value.Table.Header.BBoxMin;
-			How = TEXT("the box in a table's header, whose margin is not known and therefore still in it");
-			break;
-		}
-	}
-	if (!(Extent == WarnedExtent))
-	{
-		WarnedExtent = Extent;
-		UE_LOG(LogGroma, Warning,
-			TEXT("The extent of the periodic volume is inferred as %s: %s. The volume of a simulation is rarely the box of its "
-				"data; SetPeriodicVolume takes the true extent."),
-			*Extent.ToString(), *How);
-	}
+	Extent = Extent.IsZero() ? Periodicity.Resolve(nullptr, LoadedCellSize, How) : Extent;
+	WarnOfInferred(Extent, How);
 	return Extent;
 }
 
 TArray<FVector> USpatialHashTableManager::GetUnwrappedPositions(const TArray<FVector>& RawPositions, float CellSize) const
 {
-	return Groma::MakeContinuous(
-		RawPositions, PeriodicVolume.bIsPeriodic ? GetResolvedPeriodicExtent(CellSize) : FVector::ZeroVector);
+	return Groma::MakeContinuous(RawPositions, GetResolvedPeriodicExtent(CellSize));
 }

@@ -142,7 +142,7 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "City")
 	FGromaCityMessageEvent OnFailed;
 
-	/** A build was cancelled, by CancelBuild or in the editor. */
+	/** A build or a bake was cancelled, by CancelBuild or in the editor. */
 	UPROPERTY(BlueprintAssignable, Category = "City")
 	FGromaCityMessageEvent OnCancelled;
 
@@ -207,9 +207,19 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "City")
 	void HighlightBuilding(int32 Number);
 
-	/** The reference system of the open store, like EPSG:25832; empty when it is not known. */
+	/**
+	 * The transform that takes coordinates in the store's reference system (east, north, up) to the world, as SourceToWorld
+	 * does; by InverseTransformPosition it takes them back.
+	 *
+	 * @param OutReferenceSystem The system, like EPSG:25832.
+	 * @return Whether both are known.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "City")
+	bool GetGeoreference(FString& OutReferenceSystem, FTransform& OutSystemToWorld) const;
+
+	/** The reference system of the store that was opened last, like EPSG:25832; empty when it is not known. */
 	UFUNCTION(BlueprintPure, Category = "City")
-	FString GetReferenceSystem() const;
+	FString GetReferenceSystem() const { return ReferenceSystem; }
 
 	/** The tiles in the level; null while there are none. */
 	AGromaCityTilesActor* GetTilesActor() const { return TilesActor; }
@@ -233,6 +243,13 @@ public:
 	/** Tiles that could not be read since the city was opened. They are not tried again until it is opened again. */
 	UFUNCTION(BlueprintPure, Category = "City")
 	int32 GetFailedTileCount() const;
+
+	/**
+	 * Whether it is known what lies at the actor: from the first opening on, also while the city is closed; with a source
+	 * origin of one's own always. Until then places in the files have none in the world.
+	 */
+	UFUNCTION(BlueprintPure, Category = "City")
+	bool IsSourceFrameKnown() const { return bFrameKnown || bUseSourceOrigin; }
 
 	/** What lies at the actor, in the metres of the files; zero while that is not known yet. */
 	UFUNCTION(BlueprintPure, Category = "City")
@@ -286,8 +303,7 @@ private:
 	/** Where tiles are wanted, in the metres of the files; where they were in the last frame when nothing is seen. */
 	void UpdateViews();
 
-	void ShowTile(FGromaReadTile& Tile);
-	void HideTile(const FString& Name);
+	void MakeTile(FGromaReadTile& Tile);
 
 	/** Gives up all jobs and tiles without a word. */
 	void Abandon();
@@ -319,8 +335,13 @@ private:
 	/** The store is to be opened in the next frame. */
 	bool bOpenSoon = false;
 
-	/** What lies at the actor, and whether it is known, and whether it is so for good. */
+	/** What lies at the actor; kept when the city is closed, whose folder and reference system these are. */
 	FVector Origin = FVector::ZeroVector;
+	bool bFrameKnown = false;
+	FString OriginFolder;
+	FString ReferenceSystem;
+
+	/** Whether the open city has its origin, and whether it has it for good. */
 	bool bOriginKnown = false;
 	bool bOriginSettled = false;
 

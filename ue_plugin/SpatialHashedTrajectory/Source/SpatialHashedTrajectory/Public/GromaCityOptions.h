@@ -61,10 +61,14 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 		meta = (RelativeToGameDir, FilePathFilter = "Footprints|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
 	FFilePath FootprintsFile;
 
-	/** The heights of the ground: a GeoTIFF, an ESRI ASCII or XYZ grid, an SRTM tile, a VRT, or a folder of them. */
+	/** The heights of the ground: a GeoTIFF, an ESRI ASCII or XYZ grid, an SRTM tile, or a VRT. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
 		meta = (RelativeToGameDir, FilePathFilter = "Terrain|*.tif;*.tiff;*.asc;*.xyz;*.hgt;*.vrt"))
 	FFilePath TerrainFile;
+
+	/** The heights of the ground as a folder of such files, in the place of the file. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (RelativeToGameDir))
+	FDirectoryPath TerrainFolder;
 
 	/** The layer with the buildings, of a file with several. Empty: the only one with polygons. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")

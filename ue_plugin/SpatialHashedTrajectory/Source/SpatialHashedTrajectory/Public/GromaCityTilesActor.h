@@ -1,6 +1,7 @@
 #pragma once
 
 #include "Containers/Map.h"
+#include "Containers/Set.h"
 #include "CoreMinimal.h"
 #include "GameFramework/Actor.h"
 #include "GromaCityTypes.h"
@@ -33,20 +34,26 @@ public:
 	/** Makes one for a city, in its level. @return Null where no actor can be made any longer. */
 	static AGromaCityTilesActor* SpawnFor(AActor& City);
 
-	/** Shows a tile, in the place of the one of its name; materials and collision are in the order of EGromaCityPart. */
-	void ShowTile(const FString& Name, FGromaTileMesh& Mesh, const FVector& Location,
+	/**
+	 * Makes a tile in the place of the one of its name, without showing it; materials and collision are in the order of
+	 * EGromaCityPart.
+	 */
+	void MakeTile(const FString& Name, FGromaTileMesh& Mesh, const FVector& Location,
 		UMaterialInterface* const (&Materials)[4], const bool (&bCollision)[4]);
 
-	/** @return Whether it was shown. */
+	/** Shows a tile that was made. */
+	void RevealTile(const FString& Name);
+
+	/** Removes a tile. @return Whether it was shown. */
 	bool HideTile(const FString& Name);
 
 	/** The names of the tiles that are shown. */
 	TArray<FString> GetTileNames() const;
 
-	/** The component of a tile, or null. */
+	/** The component of a tile that is shown, or null. */
 	UProceduralMeshComponent* FindTile(const FString& Name) const;
 
-	int32 Num() const { return Tiles.Num(); }
+	int32 Num() const { return Tiles.Num() - Waiting.Num(); }
 	int64 CountTriangles(EGromaCityPart Part) const;
 
 	/** Moves all tiles, relative to the city. */
@@ -82,6 +89,9 @@ private:
 
 	void MakeHighlight();
 
+	/** The component of a tile, shown or not, or null. */
+	UProceduralMeshComponent* FindMade(const FString& Name) const;
+
 	UPROPERTY(Transient)
 	TMap<FString, TObjectPtr<UProceduralMeshComponent>> Tiles;
 
@@ -90,6 +100,9 @@ private:
 
 	UPROPERTY(Transient)
 	TObjectPtr<UMaterialInterface> HighlightMaterial;
+
+	/** Tiles that were made and are not shown yet. */
+	TSet<FString> Waiting;
 
 	TMap<FString, FTileBuildings> Buildings;
 	int32 HighlightedBuilding = -1;

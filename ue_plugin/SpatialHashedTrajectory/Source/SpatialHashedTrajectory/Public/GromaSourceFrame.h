@@ -46,6 +46,11 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaSourceFrame
 	/** What place in the data a position in the world is. */
 	FVector ToSource(const FVector& World) const;
 
+	/** The same as a transform, which mirrors by a negative scale. */
+	FTransform ToTransform() const;
+
+	bool operator==(const FGromaSourceFrame& Other) const;
+
 	/** A step in the data as one in the world. */
 	FVector ToWorldVector(const FVector& Step) const { return ToWorld(Origin + Step) - ToWorld(Origin); }
 

@@ -11,10 +11,16 @@
 #include "SpatialHashTableManager.generated.h"
 
 class FGromaCancelFlag;
+class FGromaDataset;
 class FGromaMovingQuery;
 struct FGromaAnswer;
+struct FGromaPeriodicity;
+struct FGromaPreparation;
 struct FGromaQuery;
-struct groma_dataset;
+struct FGromaTableLoad;
+
+/** Gets how many tables of a range of time steps are loaded, on the game thread. */
+DECLARE_DELEGATE_OneParam(FOnHashTablesLoaded, int32);
 
 /**
  * Builds hash tables of trajectory data sets and answers queries from them. Use it on the game thread.
@@ -46,6 +52,13 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
 	int32 LoadHashTables(
 		const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, bool bAutoCreate = true);
+
+	/**
+	 * LoadHashTables in the background. The delegate is called once, at once when there is nothing to load from; not when
+	 * this manager is gone by then. Building shows a notification with a button to cancel it.
+	 */
+	void LoadHashTablesAsync(const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep,
+		FOnHashTablesLoaded OnLoaded, bool bAutoCreate = true);
 
 	/**
 	 * Loads one table.
@@ -199,13 +212,18 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
 	void SetPeriodicVolume(bool bInIsPeriodic, FVector InExtent);
 
-	/** What SetPeriodicVolume has set. */
+	/** Has space be periodic as the manifests of the data sets say again, as before SetPeriodicVolume was called. */
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
-	FPeriodicVolume GetPeriodicVolume() const { return PeriodicVolume; }
+	void ResetPeriodicVolume();
+
+	/** What SetPeriodicVolume has set; before, what the manifest of the loaded data set says. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	FPeriodicVolume GetPeriodicVolume() const;
 
 	/**
-	 * After which lengths space repeats itself for queries with a cell size: those that were set, or those inferred from
-	 * the loaded tables. Zero when space is not periodic, or nothing is loaded to infer them from.
+	 * After which lengths space repeats itself for queries with a cell size: those that were set, those inferred from the
+	 * loaded tables, or, before SetPeriodicVolume was called, those in the manifest of the loaded data set. Zero when space
+	 * is not periodic, or nothing is loaded to infer them from.
 	 */
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
 	FVector GetResolvedPeriodicExtent(float CellSize) const;
@@ -278,7 +296,7 @@ public:
 
 	/**
 	 * Asks in the background for an owner, for what is built on this manager: nothing is told once the owner is gone or
-	 * FGromaJobs was told to abandon it. A query that cannot be asked is answered at once, with nothing.
+	 * FGromaJobs was told to abandon it. A query that cannot be asked is answered with nothing, at once where that is known.
 	 */
 	void Ask(const FString& DatasetDirectory, const FGromaQuery& Query, UObject* Owner,
 		TUniqueFunction<void(const FGromaAnswer& Answer)> OnAnswer);
@@ -313,26 +331,33 @@ private:
 
 	int32 IndexOf(float CellSize) const;
 	const FLoadedTable* FindTable(float CellSize, int32 TimeStep) const;
+	void AddTable(float CellSize, int32 TimeStep, FSpatialHashTable&& Table);
+
+	/** A data set whose tables are under Root; it may not be open yet. */
+	TSharedRef<FGromaDataset> FindDataset(const FString& DatasetDirectory, const FString& Root) const;
+
+	/** Begins to load a range of tables. @return Nothing when there is none to load; the log says why. */
+	TSharedPtr<FGromaTableLoad> BeginLoad(const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep);
+	void LoadInBackground(const TSharedRef<FGromaTableLoad>& Load, FOnHashTablesLoaded OnLoaded);
+	/** @return How many tables of its range are loaded. */
+	int32 EndLoad(FGromaTableLoad& Load);
+
+	/** Builds the tables of a data set in the background, then loads a range of them. One at a time. */
+	void BuildInBackground(
+		const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FOnHashTablesLoaded OnLoaded);
+
+	/** Finds what a query is asked of, and gives it the exact cell size of the loaded tables. Null: the log says why. */
+	TSharedPtr<FGromaPreparation> Choose(const FString& DatasetDirectory, const FGromaQuery& Query) const;
 
 	/**
-	 * A data set whose tables are under Root, opened the first time; null, with the reason in the log, when it cannot be.
+	 * Prepares a query, on another thread if it has to wait for files, and tells when that is done and with which status.
 	 */
-	TSharedPtr<groma_dataset> OpenDataset(const FString& DatasetDirectory, const FString& Root);
+	void PrepareInBackground(const TSharedRef<FGromaPreparation>& Preparation, const FString& What, UObject* Owner,
+		const TSharedPtr<FGromaCancelFlag>& CancelFlag, TUniqueFunction<void(int32 Status, const FString& Message)> OnReady);
 
-	/** Whether all tables of a range are there; when not, OutReason says which or why. */
-	bool HasAllTables(
-		const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FString& OutReason);
-
-	/**
-	 * Finds what a query is asked of, and gives it the exact cell size of the loaded tables. Null: the log says why.
-	 */
-	TSharedPtr<groma_dataset> Prepare(const FString& DatasetDirectory, FGromaQuery& Query);
-
-	/**
-	 * Makes a query around a trajectory one around its path where space is periodic, so that images are counted from a
-	 * path that is continuous. @return Whether there is such a trajectory; the log says why not.
-	 */
-	bool MakePath(const groma_dataset* Dataset, FGromaQuery& Query) const;
+	FGromaPeriodicity GetPeriodicity(float CellSize) const;
+	/** Warns of lengths that were inferred; of the same ones once. */
+	void WarnOfInferred(const FVector& Extent, const FString& How) const;
 
 	FGromaAnswer AskAndWait(const FString& DatasetDirectory, FGromaQuery Query);
 	void CountSkipped(int32 Skipped);
@@ -346,8 +371,8 @@ private:
 
 	TArray<FLoadedCellSize> LoadedCellSizes;
 
-	/** Open data sets by folder and root. */
-	TMap<FString, TSharedPtr<groma_dataset>> Datasets;
+	/** The data sets that were asked for. */
+	mutable TArray<TSharedRef<FGromaDataset>> Datasets;
 
 	FPeriodicVolume PeriodicVolume;
 	/** Whether SetPeriodicVolume was called; until then the manifests of the data sets hold. */

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "CoreMinimal.h"
+#include "Delegates/IDelegateInstance.h"
+#include "Delegates/IDelegateInstance.h"
 #include "Modules/ModuleManager.h"
 
 /** Loads the native library, connects its log, and ends its jobs when the engine goes. */
@@ -9,4 +11,7 @@ class FSpatialHashedTrajectoryModule : public IModuleInterface
 public:
 	virtual void StartupModule() override;
 	virtual void ShutdownModule() override;
+
+private:
+	FDelegateHandle PreExitHandle;
 };

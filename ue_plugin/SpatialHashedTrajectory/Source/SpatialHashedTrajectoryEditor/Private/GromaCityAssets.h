@@ -1,6 +1,7 @@
 #pragma once
 
 #include "CoreMinimal.h"
+#include "GromaEditorHooks.h"
 
 class AGromaCityActor;
 
@@ -10,13 +11,12 @@ namespace GromaCityAssets
 	extern const TCHAR* const Folder;
 
 	/**
-	 * Makes a static mesh of each tile that is shown, with Nanite, and an actor with it at the tile's place. Meshes and
-	 * actors of an earlier call are made anew. The city is closed then, and does not open by itself any longer, so that
-	 * nothing is drawn twice.
-	 *
-	 * @return How many were made; OutReason says why not all, or is empty.
+	 * Makes a static mesh of each tile that is shown, with Nanite, in a folder of the level and the city, then, in the
+	 * city's level, an actor with each at the tile's place; those of an earlier call go. The city is closed then, does not
+	 * open by itself any longer, so that nothing is drawn twice, and keeps what lies at it. All but the meshes can be
+	 * undone; one that is cancelled has changed nothing else.
 	 */
-	int32 Bake(AGromaCityActor& City, FString& OutReason);
+	FGromaEditorResult Bake(AGromaCityActor& City);
 
 	/**
 	 * Makes the three materials of cities, which show the colours of the vertices, where the project has them not, and

@@ -3,6 +3,7 @@
 
 #include "AssetRegistry/AssetRegistryModule.h"
 #include "Components/StaticMeshComponent.h"
+#include "Engine/Level.h"
 #include "Engine/StaticMesh.h"
 #include "Engine/StaticMeshActor.h"
 #include "Engine/World.h"
@@ -15,6 +16,7 @@
 #include "PhysicsEngine/BodySetup.h"
 #include "ProceduralMeshComponent.h"
 #include "ProceduralMeshConversion.h"
+#include "ScopedTransaction.h"
 #include "UObject/Package.h"
 
 const TCHAR* const GromaCityAssets::Folder = TEXT("/Game/Groma");
@@ -43,6 +45,7 @@ namespace GromaBake
 		Source.BuildSettings.bRecomputeNormals = false;
 		Source.BuildSettings.bRecomputeTangents = false;
 		Source.BuildSettings.bGenerateLightmapUVs = false;
+		Source.BuildSettings.bUseFullPrecisionUVs = true;
 		FMeshDescription Description = BuildMeshDescription(&Component);
 		Mesh->CreateMeshDescription(0, MoveTemp(Description));
 		Mesh->CommitMeshDescription(0);
@@ -59,6 +62,7 @@ namespace GromaBake
 		Mesh->NaniteSettings.bEnabled = true;
 		Mesh->CreateBodySetup();
 		Mesh->GetBodySetup()->CollisionTraceFlag = CTF_UseComplexAsSimple;
+		Mesh->ImportVersion = EImportStaticMeshVersion::LastVersion;
 		Mesh->Build(true);
 		Mesh->PostEditChange();
 		Package->MarkPackageDirty();
@@ -69,77 +73,104 @@ namespace GromaBake
 		return Mesh;
 	}
 
-	/** Removes what an earlier call has placed for a tile. */
-	void RemovePlaced(UWorld* World, FName Tag)
+	/** What a call has placed for a city in its level. */
+	TArray<AStaticMeshActor*> FindPlaced(const AGromaCityActor& City, FName Tag)
 	{
 		TArray<AStaticMeshActor*> Placed;
-		for (TActorIterator<AStaticMeshActor> Actor(World); Actor; ++Actor)
+		for (TActorIterator<AStaticMeshActor> Actor(City.GetWorld()); Actor; ++Actor)
 		{
-			if (Actor->Tags.Contains(Tag))
+			if (Actor->GetLevel() == City.GetLevel() && Actor->Tags.Contains(Tag))
 			{
 				Placed.Add(*Actor);
 			}
 		}
-		for (AStaticMeshActor* Actor : Placed)
+		return Placed;
+	}
+
+	/** The folder of a city's assets, one for each level; empty for a level that has no name yet. */
+	FString FolderOf(const AGromaCityActor& City)
+	{
+		const ULevel* Level = City.GetLevel();
+		FString Name = Level->GetOutermost()->GetName();
+		if (Name.StartsWith(TEXT("/Temp/")))
 		{
-			Actor->Destroy();
+			return FString();
 		}
+		Name = Name.StartsWith(TEXT("/Game/")) ? Name.Mid(5) : Name;
+		return GromaCityAssets::Folder + Name + TEXT("/") + ToAssetName(City.GetName());
 	}
 }
 
-int32 GromaCityAssets::Bake(AGromaCityActor& City, FString& OutReason)
+FGromaEditorResult GromaCityAssets::Bake(AGromaCityActor& City)
 {
-	OutReason = FString();
-	UWorld* World = City.GetWorld();
-	AGromaCityTilesActor* Tiles = City.GetTilesActor();
-	if (World == nullptr || !IsValid(Tiles) || Tiles->Num() == 0)
+	FGromaEditorResult Result;
+	const AGromaCityTilesActor* Tiles = City.GetTilesActor();
+	if (City.GetWorld() == nullptr || !IsValid(Tiles) || Tiles->Num() == 0)
 	{
-		OutReason = TEXT("No tile is shown: open the city first, with the tiles near that are wanted");
-		return 0;
+		Result.Failure = TEXT("No tile is shown: open the city first, with the tiles near that are wanted");
+		return Result;
+	}
+	const FString Assets = GromaBake::FolderOf(City);
+	if (Assets.IsEmpty())
+	{
+		Result.Failure = TEXT("The level has no name yet: save it first, for the static meshes go to a folder of its name");
+		return Result;
 	}
 	TArray<FString> Names = Tiles->GetTileNames();
 	Names.Sort();
-	const FString CityName = GromaBake::ToAssetName(City.GetName());
 	FScopedSlowTask Slow(
 		static_cast<float>(Names.Num()), FText::FromString(FString::Printf(TEXT("Baking %d tiles"), Names.Num())));
 	Slow.MakeDialogDelayed(0.5f, true);
-	int32 Made = 0;
+	TArray<UStaticMesh*> Meshes;
+	TArray<FTransform> Places;
 	for (const FString& Name : Names)
 	{
 		if (Slow.ShouldCancel())
 		{
-			OutReason = FString::Printf(TEXT("Cancelled after %d of %d tiles"), Made, Names.Num());
-			return Made;
+			Result.bCancelled = true;
+			return Result;
 		}
 		Slow.EnterProgressFrame(1.0f, FText::FromString(Name));
 		UProceduralMeshComponent* Component = Tiles->FindTile(Name);
-		if (!IsValid(Component))
-		{
-			continue;
-		}
 		const FString AssetName = TEXT("SM_") + GromaBake::ToAssetName(Name);
-		UStaticMesh* Mesh =
-			GromaBake::MakeMesh(*Component, FString::Printf(TEXT("%s/%s/%s"), Folder, *CityName, *AssetName), AssetName);
-		const FName Tag(FString::Printf(TEXT("Groma_%s_%s"), *CityName, *Name));
-		GromaBake::RemovePlaced(World, Tag);
+		Meshes.Add(GromaBake::MakeMesh(*Component, Assets + TEXT("/") + AssetName, AssetName));
+		Places.Add(Component->GetComponentTransform());
+		++Result.Made;
+	}
+
+	const FScopedTransaction Transaction(FText::FromString(FString(TEXT("Bake To Static Meshes"))));
+	const FName Tag(TEXT("Groma_") + City.GetName());
+	for (AStaticMeshActor* Old : GromaBake::FindPlaced(City, Tag))
+	{
+		Old->Modify();
+		Old->Destroy();
+	}
+	FActorSpawnParameters Parameters;
+	Parameters.OverrideLevel = City.GetLevel();
+	for (int32 Index = 0; Index < Meshes.Num(); ++Index)
+	{
 		AStaticMeshActor* Actor =
-			World->SpawnActor<AStaticMeshActor>(AStaticMeshActor::StaticClass(), Component->GetComponentTransform());
+			City.GetWorld()->SpawnActor<AStaticMeshActor>(AStaticMeshActor::StaticClass(), Places[Index], Parameters);
 		if (Actor == nullptr)
 		{
-			OutReason = TEXT("The level takes no actor");
-			return Made;
+			Result.Failure = TEXT("The level takes no actor");
+			return Result;
 		}
-		Actor->GetStaticMeshComponent()->SetStaticMesh(Mesh);
+		Actor->GetStaticMeshComponent()->SetStaticMesh(Meshes[Index]);
 		Actor->Tags.Add(Tag);
-		Actor->SetActorLabel(FString::Printf(TEXT("%s %s"), *City.GetName(), *Name));
-		Actor->SetFolderPath(FName(TEXT("Groma/") + CityName));
-		++Made;
+		Actor->SetActorLabel(FString::Printf(TEXT("%s %s"), *City.GetName(), *Names[Index]));
+		Actor->SetFolderPath(FName(TEXT("Groma/") + City.GetName()));
 	}
-	City.CloseCity();
+	// People walk in the city as before: what lies at the actor is saved with it.
+	City.Modify();
+	City.SourceOrigin = City.GetOriginInUse();
+	City.bUseSourceOrigin = true;
 	City.bOpenInEditor = false;
 	City.StartWith = EGromaCityStart::Nothing;
+	City.CloseCity();
 	UE_LOG(LogGroma, Display,
-		TEXT("%s is closed, and does not open by itself any longer: its static meshes take its place. Save all to keep them."),
-		*City.GetName());
-	return Made;
+		TEXT("%s is closed, and does not open by itself any longer: its static meshes, in %s, take its place. Save all to keep "
+			"them."),
+		*City.GetName(), *Assets);
+	return Result;
 }

@@ -6,6 +6,7 @@
 #include "Materials/Material.h"
 #include "Materials/MaterialExpressionConstant.h"
 #include "Materials/MaterialExpressionVertexColor.h"
+#include "ScopedTransaction.h"
 #include "UObject/Package.h"
 
 namespace GromaMaterials
@@ -40,10 +41,11 @@ bool GromaCityAssets::MakeMaterials(AGromaCityActor& City, FString& OutReason)
 	UMaterialInterface* Ground = GromaMaterials::FindOrMake(TEXT("M_GromaGround"), 1.0f);
 	UMaterialInterface* Wall = GromaMaterials::FindOrMake(TEXT("M_GromaWall"), 0.8f);
 	UMaterialInterface* Roof = GromaMaterials::FindOrMake(TEXT("M_GromaRoof"), 0.6f);
+	const FScopedTransaction Transaction(FText::FromString(FString(TEXT("Use Default Materials"))));
+	City.Modify();
 	City.GroundMaterial = City.GroundMaterial != nullptr ? City.GroundMaterial.Get() : Ground;
 	City.WallMaterial = City.WallMaterial != nullptr ? City.WallMaterial.Get() : Wall;
 	City.RoofMaterial = City.RoofMaterial != nullptr ? City.RoofMaterial.Get() : Roof;
 	City.OtherMaterial = City.OtherMaterial != nullptr ? City.OtherMaterial.Get() : Ground;
-	City.MarkPackageDirty();
 	return true;
 }

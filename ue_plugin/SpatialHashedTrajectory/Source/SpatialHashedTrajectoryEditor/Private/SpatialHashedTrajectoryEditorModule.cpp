@@ -29,7 +29,8 @@ public:
 	{
 		FGromaEditorHooks& Hooks = FGromaEditorHooks::Get();
 		Hooks.FindViewers = [](const UWorld& World) { return GromaCityAssets::FindViewers(World); };
-		Hooks.BakeCity = [](AGromaCityActor& City, FString& OutReason) { return GromaCityAssets::Bake(City, OutReason); };
+		Hooks.IsPlaying = [] { return GEditor != nullptr && GEditor->PlayWorld != nullptr; };
+		Hooks.BakeCity = [](AGromaCityActor& City) { return GromaCityAssets::Bake(City); };
 		Hooks.MakeMaterials = [](AGromaCityActor& City, FString& OutReason)
 		{ return GromaCityAssets::MakeMaterials(City, OutReason); };
 	}

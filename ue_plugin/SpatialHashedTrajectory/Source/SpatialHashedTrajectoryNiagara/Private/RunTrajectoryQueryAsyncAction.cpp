@@ -12,14 +12,16 @@ URunTrajectoryQueryAsyncAction* URunTrajectoryQueryAsyncAction::RunQuery(
 
 void URunTrajectoryQueryAsyncAction::Activate()
 {
-	if (!IsValid(Actor))
+	ATrajectoryQueryNiagaraActor* Target = Actor.Get();
+	if (Target == nullptr)
 	{
 		Finish(OnFailure);
 		return;
 	}
 	// The actor may outlive this action, and the other way round.
-	Actor->FireAsyncQueriesWithCallback(FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnSuccess); }),
-		FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnFailure); }), bWhole);
+	Target->FireAsyncQueriesWithCallback(FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnSuccess); }),
+		FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnFailure); }), bWhole,
+		FSimpleDelegate::CreateWeakLambda(this, [this]() { Finish(OnCancelled); }));
 }
 
 void URunTrajectoryQueryAsyncAction::Finish(const FOnTrajectoryQueryFinished& Event)

@@ -1,6 +1,7 @@
 #include "TrajectoryPlaybackNiagaraActor.h"
 
 #include "GromaCityActor.h"
+#include "GromaLog.h"
 #include "NiagaraComponent.h"
 #include "NiagaraDataInterfaceArrayFunctionLibrary.h"
 #include "NiagaraSystem.h"
@@ -24,23 +25,50 @@ void ATrajectoryPlaybackNiagaraActor::BeginPlay()
 	}
 }
 
-bool ATrajectoryPlaybackNiagaraActor::Open()
+void ATrajectoryPlaybackNiagaraActor::EndPlay(const EEndPlayReason::Type EndPlayReason)
 {
-	if (!IsValid(Manager))
-	{
-		Manager = NewObject<USpatialHashTableManager>(this);
-	}
-	return Manager->LoadHashTables(DatasetDirectory, CellSize, TimeStart, TimeEnd) > 0;
+	bPlaying = false;
+	Super::EndPlay(EndPlayReason);
+}
+
+void ATrajectoryPlaybackNiagaraActor::Open()
+{
+	bOpen = false;
+	bOpening = true;
+	ReadTimeStep = -1;
+	ReadingTimeStep = -1;
+	// A manager that still loads what was asked before is left to itself.
+	Manager = NewObject<USpatialHashTableManager>(this);
+	USpatialHashTableManager* const Loading = Manager;
+	Loading->LoadHashTablesAsync(DatasetDirectory, CellSize, TimeStart, TimeEnd,
+		FOnHashTablesLoaded::CreateWeakLambda(this,
+			[this, Loading](int32 Loaded)
+			{
+				if (Manager != Loading)
+				{
+					return;
+				}
+				bOpening = false;
+				bOpen = Loaded > 0;
+				bPlaying &= bOpen;
+				if (bOpen)
+				{
+					Subtracted = Loading->GetCoordinateOrigin(DatasetDirectory);
+					ShowWanted();
+				}
+			}));
 }
 
 bool ATrajectoryPlaybackNiagaraActor::Play()
 {
-	bPlaying = Open();
-	if (bPlaying)
+	if (DatasetDirectory.IsEmpty())
 	{
-		PlayTime = ShownTimeStep >= TimeStart && ShownTimeStep < TimeEnd ? ShownTimeStep : TimeStart;
-		ShowWanted();
+		UE_LOG(LogGroma, Error, TEXT("%s has no DatasetDirectory."), *GetName());
+		return false;
 	}
+	PlayTime = ShownTimeStep >= TimeStart && ShownTimeStep < TimeEnd ? ShownTimeStep : TimeStart;
+	bPlaying = true;
+	Open();
 	return bPlaying;
 }
 
@@ -51,18 +79,33 @@ void ATrajectoryPlaybackNiagaraActor::Pause()
 
 void ATrajectoryPlaybackNiagaraActor::SetTimeStep(int32 TimeStep)
 {
-	if (IsValid(Manager) || Open())
+	PlayTime = FMath::Clamp(TimeStep, TimeStart, FMath::Max(TimeStart, TimeEnd));
+	if (bOpen)
 	{
-		PlayTime = FMath::Clamp(TimeStep, TimeStart, FMath::Max(TimeStart, TimeEnd));
 		ShowWanted();
+	}
+	else if (!bOpening)
+	{
+		Open();
 	}
 }
 
 void ATrajectoryPlaybackNiagaraActor::Tick(float DeltaSeconds)
 {
 	Super::Tick(DeltaSeconds);
+	if (!bOpen)
+	{
+		return;
+	}
+	// The city was opened, or has moved.
+	if (ShownTimeStep != -1 && IsValid(City) && City->IsSourceFrameKnown()
+		&& !(GetFrame() == ShownFrame))
+	{
+		HandOver();
+	}
 	if (!bPlaying)
 	{
+		ShowWanted();
 		return;
 	}
 	// Nothing is skipped that is still being read: the trajectories would jump.
@@ -93,8 +136,12 @@ void ATrajectoryPlaybackNiagaraActor::Read(int32 TimeStep)
 	ReadingTimeStep = TimeStep;
 	Manager->QueryTimeStepAsync(DatasetDirectory, CellSize, TimeStep,
 		FOnSpatialHashQueryComplete::CreateWeakLambda(this,
-			[this, TimeStep](const TArray<FSpatialHashQueryResult>& Results)
+			[this, TimeStep, Asked = Manager.Get()](const TArray<FSpatialHashQueryResult>& Results)
 			{
+				if (Manager != Asked)
+				{
+					return;
+				}
 				ReadingTimeStep = -1;
 				ReadTimeStep = TimeStep;
 				ReadPositions.Reset();
@@ -120,7 +167,11 @@ void ATrajectoryPlaybackNiagaraActor::ShowWanted()
 	}
 	if (Wanted == ReadTimeStep)
 	{
-		Show();
+		// Nobody has a place in a city that was not opened yet; the next frame looks again.
+		if (!IsValid(City) || City->IsSourceFrameKnown())
+		{
+			Show();
+		}
 	}
 	else
 	{
@@ -132,24 +183,38 @@ void ATrajectoryPlaybackNiagaraActor::Show()
 {
 	const bool bFirst = ShownTimeStep == -1;
 	ShownTimeStep = ReadTimeStep;
-	TArray<FVector> Positions = ReadPositions;
-	if (IsValid(City))
-	{
-		const FGromaSourceFrame Frame =
-			City->GetSourceFrame().OfTrajectories(Manager->GetCoordinateOrigin(DatasetDirectory), MetresPerUnit);
-		for (FVector& Position : Positions)
-		{
-			Position = Frame.ToWorld(Position);
-		}
-	}
-	UNiagaraDataInterfaceArrayFunctionLibrary::SetNiagaraArrayPosition(
-		NiagaraComponent, TEXT("StepPositions"), Positions);
-	UNiagaraDataInterfaceArrayFunctionLibrary::SetNiagaraArrayInt32(NiagaraComponent, TEXT("StepTrajectoryIds"), ReadIds);
-	NiagaraComponent->SetVariableInt(TEXT("StepCount"), ReadIds.Num());
-	NiagaraComponent->SetVariableInt(TEXT("TimeStep"), ShownTimeStep);
+	ShownPositions = ReadPositions;
+	ShownIds = ReadIds;
+	HandOver();
 	if (bFirst)
 	{
 		NiagaraComponent->Activate(true);
 	}
-	OnTimeStepShown.Broadcast(ShownTimeStep, ReadIds.Num());
+	OnTimeStepShown.Broadcast(ShownTimeStep, ShownIds.Num());
+}
+
+FGromaSourceFrame ATrajectoryPlaybackNiagaraActor::GetFrame() const
+{
+	return IsValid(City)
+		? City->GetSourceFrame().OfTrajectories(Subtracted, MetresPerUnit)
+		: FGromaSourceFrame::Unchanged();
+}
+
+void ATrajectoryPlaybackNiagaraActor::HandOver()
+{
+	if (NiagaraComponent->GetAsset() != NiagaraSystem)
+	{
+		NiagaraComponent->SetAsset(NiagaraSystem);
+	}
+	ShownFrame = GetFrame();
+	TArray<FVector> Positions = ShownPositions;
+	for (FVector& Position : Positions)
+	{
+		Position = ShownFrame.ToWorld(Position);
+	}
+	UNiagaraDataInterfaceArrayFunctionLibrary::SetNiagaraArrayPosition(
+		NiagaraComponent, TEXT("StepPositions"), Positions);
+	UNiagaraDataInterfaceArrayFunctionLibrary::SetNiagaraArrayInt32(NiagaraComponent, TEXT("StepTrajectoryIds"), ShownIds);
+	NiagaraComponent->SetVariableInt(TEXT("StepCount"), ShownIds.Num());
+	NiagaraComponent->SetVariableInt(TEXT("TimeStep"), ShownTimeStep);
 }

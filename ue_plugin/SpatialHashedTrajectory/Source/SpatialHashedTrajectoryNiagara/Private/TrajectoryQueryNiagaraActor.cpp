@@ -34,6 +34,7 @@ namespace GromaNiagara
 
 ATrajectoryQueryNiagaraActor::ATrajectoryQueryNiagaraActor()
 {
+	PrimaryActorTick.bCanEverTick = true;
 	NiagaraComponent = CreateDefaultSubobject<UNiagaraComponent>(TEXT("NiagaraComponent"));
 	NiagaraComponent->bAutoActivate = false;
 	SetRootComponent(NiagaraComponent);
@@ -45,18 +46,80 @@ void ATrajectoryQueryNiagaraActor::BeginPlay()
 	NiagaraComponent->SetAsset(NiagaraSystem);
 }
 
+void ATrajectoryQueryNiagaraActor::EndPlay(const EEndPlayReason::Type EndPlayReason)
+{
+	Leave();
+	Super::EndPlay(EndPlayReason);
+}
+
+void ATrajectoryQueryNiagaraActor::Destroyed()
+{
+	// Where nothing has begun to play, EndPlay is not called.
+	Leave();
+	Super::Destroyed();
+}
+
+void ATrajectoryQueryNiagaraActor::Leave()
+{
+	if (const TSharedPtr<FRun> Left = Run)
+	{
+		Run = nullptr;
+		Manager->CancelActiveQuery();
+		UE_LOG(LogGroma, Log, TEXT("%s goes while its query runs."), *GetName());
+		Left->OnFailure.ExecuteIfBound();
+	}
+}
+
+void ATrajectoryQueryNiagaraActor::Tick(float DeltaSeconds)
+{
+	Super::Tick(DeltaSeconds);
+	if (IsValid(City) && IsPlaceKnown() && (bHandOverWhenKnown || (bHanded && !(GetFrame() == HandedFrame))))
+	{
+		TransferDataToNiagara();
+	}
+}
+
 bool ATrajectoryQueryNiagaraActor::InitializeManager()
+{
+	PrepareManager();
+	return Manager->LoadHashTables(DatasetDirectory, CellSize, QueryTimeStart, QueryTimeEnd) > 0;
+}
+
+void ATrajectoryQueryNiagaraActor::PrepareManager()
 {
 	if (!IsValid(Manager))
 	{
 		Manager = NewObject<USpatialHashTableManager>(this);
 	}
-	Manager->SetPeriodicVolume(PeriodicVolume.bIsPeriodic, PeriodicVolume.Extent);
-	return Manager->LoadHashTables(DatasetDirectory, CellSize, QueryTimeStart, QueryTimeEnd) > 0;
+	if (PeriodicVolume.bIsPeriodic)
+	{
+		Manager->SetPeriodicVolume(true, PeriodicVolume.Extent);
+	}
+	else
+	{
+		Manager->ResetPeriodicVolume();
+	}
 }
 
 bool ATrajectoryQueryNiagaraActor::FireAsyncQueriesWithCallback(
 	FSimpleDelegate OnComplete, FSimpleDelegate OnFailure, bool bIncludeWholeResultTrajectorySamples)
+{
+	return FireAsyncQueriesWithCallback(
+		MoveTemp(OnComplete), MoveTemp(OnFailure), bIncludeWholeResultTrajectorySamples, FSimpleDelegate());
+}
+
+bool ATrajectoryQueryNiagaraActor::FireAsyncQueriesWithCallback(FSimpleDelegate OnComplete, FSimpleDelegate OnFailure,
+	bool bIncludeWholeResultTrajectorySamples, FSimpleDelegate OnCancelled)
+{
+	const TSharedPtr<FRun> NewRun = MakeShared<FRun>();
+	NewRun->OnComplete = MoveTemp(OnComplete);
+	NewRun->OnFailure = MoveTemp(OnFailure);
+	NewRun->OnCancelled = MoveTemp(OnCancelled);
+	NewRun->bWholeTrajectories = bIncludeWholeResultTrajectorySamples;
+	return StartRun(NewRun);
+}
+
+bool ATrajectoryQueryNiagaraActor::StartRun(const TSharedPtr<FRun>& NewRun)
 {
 	const TCHAR* Missing = DatasetDirectory.IsEmpty() ? TEXT("no DatasetDirectory")
 		: QueryPositions.IsEmpty()                    ? TEXT("no QueryPositions")
@@ -64,71 +127,107 @@ bool ATrajectoryQueryNiagaraActor::FireAsyncQueriesWithCallback(
 	if (Missing != nullptr)
 	{
 		UE_LOG(LogGroma, Error, TEXT("%s has %s."), *GetName(), Missing);
-	}
-	if (Missing != nullptr || !InitializeManager())
-	{
-		OnFailure.ExecuteIfBound();
+		NewRun->OnFailure.ExecuteIfBound();
 		return false;
 	}
+	// A query that runs makes way, and what comes of it is not taken in any longer.
+	const TSharedPtr<FRun> Before = Run;
+	Run = NewRun;
+	PrepareManager();
+	Manager->CancelActiveQuery();
+	if (Before.IsValid())
+	{
+		Before->bCancelled = true;
+		EndRun(Before, false);
+	}
+	if (Run != NewRun)
+	{
+		// Whoever was told of it has begun another one.
+		NewRun->bCancelled = true;
+		EndRun(NewRun, false);
+		return false;
+	}
+	CachedQueryPoints = QueryPositions;
+	CachedResults.Reset();
+	Manager->LoadHashTablesAsync(DatasetDirectory, CellSize, QueryTimeStart, QueryTimeEnd,
+		FOnHashTablesLoaded::CreateWeakLambda(this,
+			[this, NewRun](int32 Loaded)
+			{
+				if (Run != NewRun)
+				{
+					return;
+				}
+				if (Loaded > 0 && !NewRun->bCancelled)
+				{
+					AskRun(NewRun);
+				}
+				else
+				{
+					EndRun(NewRun, false);
+				}
+			}));
+	return Run == NewRun;
+}
+
+void ATrajectoryQueryNiagaraActor::AskRun(const TSharedPtr<FRun>& Loaded)
+{
+	Subtracted = Manager->GetCoordinateOrigin(DatasetDirectory);
 	TArray<int32> TimeSteps;
-	for (int32 Index = 0; Index < QueryPositions.Num(); ++Index)
+	for (int32 Index = 0; Index < CachedQueryPoints.Num(); ++Index)
 	{
 		TimeSteps.Add(FMath::Min(QueryTimeStart + Index, QueryTimeEnd));
 	}
-	// A query that runs is told to stop, and what comes of it is not taken in any longer.
-	Manager->CancelActiveQuery();
-	CachedQueryPoints = QueryPositions;
-	CachedResults.Reset();
-	const int32 Number = ++QueryNumber;
-	// A cancel or a failure is told by a last batch of nothing: nothing was asked yet, or not all has come.
-	const TSharedRef<int32> Taken = MakeShared<int32>(0);
-	Manager->QueryPositionsBatchedAsync(DatasetDirectory, QueryPositions, TimeSteps, OuterQueryRadius, CellSize, BatchSize, -1,
-		bIncludeWholeResultTrajectorySamples, QueryTimeStart, QueryTimeEnd,
+	Manager->QueryPositionsBatchedAsync(DatasetDirectory, CachedQueryPoints, TimeSteps, OuterQueryRadius, CellSize, BatchSize, -1,
+		Loaded->bWholeTrajectories, QueryTimeStart, QueryTimeEnd,
 		FOnSpatialHashBatchResult::CreateWeakLambda(this,
-			[this, Number, Taken, OnComplete, OnFailure](
-				const TArray<FSpatialHashQueryResult>& Results, bool bFinal, int32 Total, int32 Asked)
-			{
-				if (Number != QueryNumber)
-				{
-					if (bFinal)
-					{
-						OnFailure.ExecuteIfBound();
-					}
-					return;
-				}
-				*Taken += Results.Num();
-				CachedResults.Append(Results);
-				if (!bFinal)
-				{
-					if (bHandOverBatches)
-					{
-						TransferDataToNiagara();
-					}
-					return;
-				}
-				const bool bWhole = Asked > 0 && *Taken == Total;
-				(bWhole ? OnComplete : OnFailure).ExecuteIfBound();
-			}));
-	return true;
+			[this, Loaded](const TArray<FSpatialHashQueryResult>& Results, bool bFinal, int32 Total, int32 Asked)
+			{ TakeBatch(Loaded, Results, bFinal, Total, Asked); }));
+}
+
+void ATrajectoryQueryNiagaraActor::TakeBatch(
+	const TSharedPtr<FRun>& Of, const TArray<FSpatialHashQueryResult>& Results, bool bFinal, int32 Total, int32 Asked)
+{
+	if (Run != Of)
+	{
+		return;
+	}
+	Of->Taken += Results.Num();
+	CachedResults.Append(Results);
+	if (bFinal)
+	{
+		EndRun(Of, Asked > 0 && Of->Taken == Total);
+	}
+	else if (Of->bHandOverBatches)
+	{
+		TransferDataToNiagara();
+	}
+}
+
+void ATrajectoryQueryNiagaraActor::EndRun(const TSharedPtr<FRun>& Ended, bool bWhole)
+{
+	if (Run == Ended)
+	{
+		Run = nullptr;
+	}
+	const bool bTellCancel = !bWhole && Ended->bCancelled && Ended->OnCancelled.IsBound();
+	(bWhole ? Ended->OnComplete : bTellCancel ? Ended->OnCancelled : Ended->OnFailure).ExecuteIfBound();
 }
 
 void ATrajectoryQueryNiagaraActor::RunQueryAndUpdateNiagara()
 {
-	bHandOverBatches = true;
-	FireAsyncQueriesWithCallback(FSimpleDelegate::CreateWeakLambda(this,
-									 [this]()
-									 {
-										 bHandOverBatches = false;
-										 TransferDataToNiagara();
-									 }),
-		FSimpleDelegate::CreateWeakLambda(this, [this]() { bHandOverBatches = false; }));
+	const TSharedPtr<FRun> NewRun = MakeShared<FRun>();
+	NewRun->bHandOverBatches = true;
+	NewRun->OnComplete = FSimpleDelegate::CreateWeakLambda(this, [this] { TransferDataToNiagara(); });
+	StartRun(NewRun);
 }
 
 void ATrajectoryQueryNiagaraActor::CancelQuery()
 {
-	if (IsValid(Manager))
+	if (Run.IsValid())
 	{
+		Run->bCancelled = true;
 		Manager->CancelActiveQuery();
+		Manager->CancelCreatingHashTables();
 	}
 }
 
@@ -141,7 +240,10 @@ void ATrajectoryQueryNiagaraActor::SetVisualizationTimeRange(int32 NewTimeStart,
 		TransferDataToNiagara();
 		return;
 	}
-	TransferParameters(GetFrame());
+	if (IsPlaceKnown())
+	{
+		TransferParameters(GetFrame());
+	}
 }
 
 void ATrajectoryQueryNiagaraActor::UpdateUserParameter(int32 NewTimeStart, int32 NewTimeEnd,
@@ -160,13 +262,17 @@ void ATrajectoryQueryNiagaraActor::UpdateUserParameter(int32 NewTimeStart, int32
 	TransferDataToNiagara();
 }
 
+bool ATrajectoryQueryNiagaraActor::IsPlaceKnown() const
+{
+	return !IsValid(City) || City->IsSourceFrameKnown();
+}
+
 FGromaSourceFrame ATrajectoryQueryNiagaraActor::GetFrame() const
 {
 	if (!IsValid(City))
 	{
 		return FGromaSourceFrame::Unchanged();
 	}
-	const FVector Subtracted = IsValid(Manager) ? Manager->GetCoordinateOrigin(DatasetDirectory) : FVector::ZeroVector;
 	return City->GetSourceFrame().OfTrajectories(Subtracted, MetresPerUnit);
 }
 
@@ -201,7 +307,19 @@ bool ATrajectoryQueryNiagaraActor::IsShown(const FSpatialHashQueryResult& Result
 
 void ATrajectoryQueryNiagaraActor::TransferDataToNiagara()
 {
+	bHandOverWhenKnown = !IsPlaceKnown();
+	if (bHandOverWhenKnown)
+	{
+		UE_LOG(LogGroma, Log, TEXT("%s waits for its city to be opened."), *GetName());
+		return;
+	}
 	const FGromaSourceFrame Frame = GetFrame();
+	HandedFrame = Frame;
+	bHanded = true;
+	if (NiagaraComponent->GetAsset() != NiagaraSystem)
+	{
+		NiagaraComponent->SetAsset(NiagaraSystem);
+	}
 	FBox Bounds(ForceInit);
 	TransferQuery(Frame, Bounds);
 	TransferResults(Frame, Bounds);
@@ -237,7 +355,10 @@ void ATrajectoryQueryNiagaraActor::TransferQuery(const FGromaSourceFrame& Frame,
 	GromaNiagara::FArrays::SetNiagaraArrayVector(NiagaraComponent, TEXT("QueryTranslations"), Translations);
 	GromaNiagara::FArrays::SetNiagaraArrayQuat(NiagaraComponent, TEXT("QueryRotations"), Rotations);
 	GromaNiagara::FArrays::SetNiagaraArrayInt32(NiagaraComponent, TEXT("QueryVolumeIndices"), VolumeIndices);
-	NiagaraComponent->SetVariableVec3(TEXT("PeriodicVolumeExtent"), Frame.ToWorldVector(Extent));
+	NiagaraComponent->SetVariableVec3(TEXT("PeriodicVolumeExtent"), Extent * Frame.ToWorldLength(1.0));
+	NiagaraComponent->SetVariableVec3(TEXT("PeriodicStepX"), Frame.ToWorldVector(FVector(Extent.X, 0.0, 0.0)));
+	NiagaraComponent->SetVariableVec3(TEXT("PeriodicStepY"), Frame.ToWorldVector(FVector(0.0, Extent.Y, 0.0)));
+	NiagaraComponent->SetVariableVec3(TEXT("PeriodicStepZ"), Frame.ToWorldVector(FVector(0.0, 0.0, Extent.Z)));
 }
 
 void ATrajectoryQueryNiagaraActor::TransferResults(const FGromaSourceFrame& Frame, FBox& Bounds)

@@ -3,7 +3,7 @@
 #include "CoreMinimal.h"
 #include "Kismet/BlueprintAsyncActionBase.h"
 #include "TrajectoryQueryNiagaraActor.h"
-#include "UObject/ObjectPtr.h"
+#include "UObject/WeakObjectPtr.h"
 #include "RunTrajectoryQueryAsyncAction.generated.h"
 
 DECLARE_DYNAMIC_MULTICAST_DELEGATE(FOnTrajectoryQueryFinished);
@@ -30,17 +30,21 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Trajectory Visualization")
 	FOnTrajectoryQueryFinished OnSuccess;
 
-	/** The query was refused, has failed or was cancelled. */
+	/** The query was refused or has failed, or its actor has gone. */
 	UPROPERTY(BlueprintAssignable, Category = "Trajectory Visualization")
 	FOnTrajectoryQueryFinished OnFailure;
+
+	/** The query was cancelled, or another one of its actor has taken its place. */
+	UPROPERTY(BlueprintAssignable, Category = "Trajectory Visualization")
+	FOnTrajectoryQueryFinished OnCancelled;
 
 	virtual void Activate() override;
 
 private:
 	void Finish(const FOnTrajectoryQueryFinished& Event);
 
-	UPROPERTY()
-	TObjectPtr<ATrajectoryQueryNiagaraActor> Actor;
+	/** Weak: who waits for an answer keeps no world. */
+	TWeakObjectPtr<ATrajectoryQueryNiagaraActor> Actor;
 
 	bool bWhole = false;
 };

@@ -3,6 +3,7 @@
 #include "Containers/Ticker.h"
 #include "CoreMinimal.h"
 #include "GameFramework/Actor.h"
+#include "GromaSourceFrame.h"
 #include "SpatialHashTypes.h"
 #include "UObject/ObjectPtr.h"
 #include "TrajectoryPlaybackNiagaraActor.generated.h"
@@ -17,7 +18,8 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_TwoParams(FGromaTimeStepEvent, int32, TimeSte
 /**
  * Plays the time steps of a data set: hands all its trajectories at a time step to a Niagara system, in the user
  * parameters StepPositions (position array), StepTrajectoryIds (int array), StepCount, TimeStep (ints) and StepFraction
- * (float, 0 to 1 on the way to the next time step). Time steps are read in the background, one ahead.
+ * (float, 0 to 1 on the way to the next time step). Tables are loaded, and built if need be, and time steps are read in the
+ * background, one ahead. In a city positions are handed over once its place is known, and again when that has changed.
  */
 UCLASS(BlueprintType, Blueprintable)
 class SPATIALHASHEDTRAJECTORYNIAGARA_API ATrajectoryPlaybackNiagaraActor : public AActor
@@ -71,7 +73,10 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Playback")
 	FGromaTimeStepEvent OnTimeStepShown;
 
-	/** Plays from the time step that is shown. @return Whether there are tables to play from; the log says why not. */
+	/**
+	 * Loads the tables in the background and plays from the time step that is shown. @return Whether it does; it stops again
+	 * when there are no tables to play from, and the log says why.
+	 */
 	UFUNCTION(BlueprintCallable, Category = "Playback")
 	bool Play();
 
@@ -95,14 +100,19 @@ public:
 
 protected:
 	virtual void BeginPlay() override;
+	virtual void EndPlay(const EEndPlayReason::Type EndPlayReason) override;
 
 private:
-	bool Open();
+	/** Has the tables loaded, and then shows what is wanted. */
+	void Open();
 	/** Reads a time step in the background, unless it is being read or there already. */
 	void Read(int32 TimeStep);
 	/** Shows the time step that playing has come to, or has it read. */
 	void ShowWanted();
 	void Show();
+	/** Hands over the positions of the time step that is shown. */
+	void HandOver();
+	FGromaSourceFrame GetFrame() const;
 
 	UPROPERTY()
 	TObjectPtr<UNiagaraComponent> NiagaraComponent;
@@ -115,9 +125,19 @@ private:
 	TArray<int32> ReadIds;
 	int32 ReadTimeStep = -1;
 
+	/** What is shown of that. */
+	TArray<FVector> ShownPositions;
+	TArray<int32> ShownIds;
+
 	/** The time step that is being read; -1 when none is. */
 	int32 ReadingTimeStep = -1;
 	int32 ShownTimeStep = -1;
 	double PlayTime = 0.0;
+	FGromaSourceFrame ShownFrame;
+
+	/** What an import has subtracted from the positions of the data set. */
+	FVector Subtracted = FVector::ZeroVector;
+	bool bOpen = false;
+	bool bOpening = false;
 	bool bPlaying = false;
 };

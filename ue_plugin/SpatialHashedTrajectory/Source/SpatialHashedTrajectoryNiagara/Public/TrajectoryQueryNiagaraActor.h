@@ -4,6 +4,7 @@
 #include "GameFramework/Actor.h"
 #include "GromaSourceFrame.h"
 #include "SpatialHashTypes.h"
+#include "Templates/SharedPointer.h"
 #include "UObject/ObjectPtr.h"
 #include "UserSelectionManager.h"
 #include "TrajectoryQueryNiagaraActor.generated.h"
@@ -23,10 +24,14 @@ class USpatialHashTableManager;
  * - int arrays ResultTrajectoryIds, ResultMinDistanceTimeSteps, ResultTrajStartIndex and ResultStartTime (of each
  *   trajectory), ResultVolumeIndices (of each sample), QueryVolumeIndices (of each query point);
  * - floats InnerQueryRadius and OuterQueryRadius, ints QueryTimeStart, QueryTimeEnd, VisTimeStart, VisTimeEnd and
- *   ColorEncoding, vectors BoundsMin, BoundsMax and PeriodicVolumeExtent.
+ *   ColorEncoding, vectors BoundsMin and BoundsMax;
+ * - the vector PeriodicVolumeExtent: the lengths of the volume along the data's axes; vectors PeriodicStepX, PeriodicStepY
+ *   and PeriodicStepZ: the step from an image of the volume to the next one along each of these axes, which a city may
+ *   have turned. The image (i, j, k) of a position lies i, j and k such steps from it.
  *
  * Query point i is asked at the time step QueryTimeStart + i, or at the last one. Without a city all of it is in the
- * data's own axes and unit; with one it is in the world, so that people walk in the city.
+ * data's own axes and unit; with one it is in the world, so that people walk in the city. It is handed over once the
+ * city's place is known (IsSourceFrameKnown), and again when that has changed.
  */
 UCLASS(BlueprintType, Blueprintable)
 class SPATIALHASHEDTRAJECTORYNIAGARA_API ATrajectoryQueryNiagaraActor : public AActor
@@ -68,7 +73,7 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Query Settings")
 	int32 BatchSize = 10000;
 
-	/** Whether space repeats itself, and after which lengths. */
+	/** Whether space repeats itself, and after which lengths. Not periodic: as the data set's manifest says. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Query Settings")
 	FPeriodicVolume PeriodicVolume;
 
@@ -138,27 +143,40 @@ public:
 		ETrajectoryDistanceFilter newDistanceFilter, float newCollisionRadius, float newInnerRadius, float newOuterRadius,
 		bool newSensitivity, bool newVisibility);
 
-	/** Asks the query that runs to stop; it then counts as failed. */
+	/** Asks the query that runs to stop. */
 	UFUNCTION(BlueprintCallable, Category = "Trajectory Visualization")
 	void CancelQuery();
 
 	/**
-	 * Asks, without handing over anything.
+	 * Asks, without handing over anything: loads the tables in the background, building them if need be, and asks. One of
+	 * the delegates is called, once.
 	 *
 	 * @param OnComplete The whole answer is there.
-	 * @param OnFailure The query was refused, has failed or was cancelled; the log says why.
+	 * @param OnFailure The query was refused, has failed, or its actor has gone; the log says why.
 	 * @param bIncludeWholeResultTrajectorySamples Take all samples of the range of each trajectory, not just those within
 	 * the outer radius.
-	 * @return Whether the query runs.
+	 * @return Whether the query runs; when not, OnFailure was called.
 	 */
 	bool FireAsyncQueriesWithCallback(FSimpleDelegate OnComplete, FSimpleDelegate OnFailure = FSimpleDelegate(),
 		bool bIncludeWholeResultTrajectorySamples = false);
 
+	/**
+	 * The same, for whoever tells a cancel from a failure.
+	 *
+	 * @param OnCancelled The query was cancelled, or another one has taken its place. Unbound, as above, OnFailure is called.
+	 */
+	bool FireAsyncQueriesWithCallback(FSimpleDelegate OnComplete, FSimpleDelegate OnFailure,
+		bool bIncludeWholeResultTrajectorySamples, FSimpleDelegate OnCancelled);
+
 	/** The trajectories of the last answer. */
 	const TArray<FSpatialHashQueryResult>& GetCachedResults() const { return CachedResults; }
 
+	virtual void Tick(float DeltaSeconds) override;
+	virtual void Destroyed() override;
+
 protected:
 	virtual void BeginPlay() override;
+	virtual void EndPlay(const EEndPlayReason::Type EndPlayReason) override;
 
 	/** What shows the system. */
 	UPROPERTY(BlueprintReadOnly, Category = "Niagara")
@@ -180,10 +198,39 @@ protected:
 	UPROPERTY(BlueprintReadOnly, Category = "Query Results")
 	FVector ResultBoundsMax = FVector::ZeroVector;
 
-	/** Makes the manager and has it load the tables. @return Whether there are any. */
+	/** Makes the manager and has it load the tables, waiting for that. @return Whether there are any. */
 	bool InitializeManager();
 
 private:
+	/** A query on its way. */
+	struct FRun
+	{
+		FSimpleDelegate OnComplete;
+		FSimpleDelegate OnFailure;
+		FSimpleDelegate OnCancelled;
+		bool bWholeTrajectories = false;
+		bool bHandOverBatches = false;
+		bool bCancelled = false;
+
+		/** Trajectories that have come; a failure is told by a last batch of nothing before all have. */
+		int32 Taken = 0;
+	};
+
+	/** Makes the manager, and tells it of the periodic volume. */
+	void PrepareManager();
+
+	bool StartRun(const TSharedPtr<FRun>& NewRun);
+	/** The tables are loaded; asks. */
+	void AskRun(const TSharedPtr<FRun>& Loaded);
+	void TakeBatch(
+		const TSharedPtr<FRun>& Of, const TArray<FSpatialHashQueryResult>& Results, bool bFinal, int32 Total, int32 Asked);
+	void EndRun(const TSharedPtr<FRun>& Ended, bool bWhole);
+	/** Ends what runs when the actor goes. */
+	void Leave();
+
+	/** Whether what is handed over has a place in the world yet. */
+	bool IsPlaceKnown() const;
+
 	/** How the data lie in the world; the data's own axes and unit without a city. */
 	FGromaSourceFrame GetFrame() const;
 
@@ -198,7 +245,14 @@ private:
 	UPROPERTY()
 	TArray<FSpatialHashQueryResult> CachedResults;
 
-	/** A query that runs; it ends as failed when another is begun. */
-	int32 QueryNumber = 0;
-	bool bHandOverBatches = false;
+	/** The query that runs; none when it has ended. */
+	TSharedPtr<FRun> Run;
+
+	/** What an import has subtracted from the positions of the data set of the last answer. */
+	FVector Subtracted = FVector::ZeroVector;
+
+	/** The frame that was handed over last, and whether anything was, or is to be once the place is known. */
+	FGromaSourceFrame HandedFrame;
+	bool bHanded = false;
+	bool bHandOverWhenKnown = false;
 };
