@@ -11,6 +11,7 @@
 
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// The result of every fallible function of groma.
@@ -307,6 +308,11 @@ impl Error {
         }
     }
 
+    /// Does work; a panic in it becomes an [`Error::Internal`] with its message.
+    pub fn catch<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(Error::from_panic(&*payload)))
+    }
+
     /// Turns a caught panic into an error that carries its message.
     pub fn from_panic(payload: &(dyn std::any::Any + Send)) -> Error {
         let message = payload
@@ -334,6 +340,18 @@ mod tests {
     use std::error::Error as _;
 
     use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_with_its_message() {
+        assert_eq!(Error::catch(|| Ok(7)).unwrap(), 7);
+        let text = |error: Error| (error.status(), error.to_string());
+        assert_eq!(text(Error::catch::<()>(|| Err(Error::Cancelled)).unwrap_err()).0, Status::Cancelled);
+        let number = 3;
+        let (status, said) = text(Error::catch::<()>(|| panic!("at {number}")).unwrap_err());
+        assert!(status == Status::Internal && said.starts_with("internal error: at 3 ("), "{said}");
+        let (_, said) = text(Error::catch::<()>(|| panic!("at all")).unwrap_err());
+        assert!(said.starts_with("internal error: at all ("), "{said}");
+    }
 
     #[test]
     fn the_chain_of_an_error_says_each_thing_once() {

@@ -10,6 +10,86 @@ pub fn seconds(seconds: f64) -> String {
     }
 }
 
+/// Returns a message without what it says for the command line alone, for those who use the library in another way.
+///
+/// Messages call parameters by their names in Rust, C and Python. Options and commands stand behind them in parentheses:
+/// `crs (--crs EPSG:CODE)`, `(memory_limit, --memory-limit 9MiB)`, `build them (groma city levels)`.
+///
+/// ```
+/// let message = "at least 9 bytes are needed (memory_limit, --memory-limit 1MiB); or take less (--bounds 0,0,1,1)";
+/// let without = groma::human::without_options(message);
+/// assert_eq!(without, "at least 9 bytes are needed (memory_limit); or take less");
+/// ```
+pub fn without_options(message: &str) -> String {
+    let mut text = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(open) = rest.find('(') {
+        let after = &rest[open + 1..];
+        let Some(inner) = enclosed(after) else { break };
+        let option = inner.match_indices("--").map(|(at, _)| at).find(|&at| is_option(inner, at));
+        let kept = match option {
+            _ if inner.starts_with("groma ") => Some(0),
+            Some(at) => Some(inner[..at].rfind(", ").unwrap_or(0)),
+            None => None,
+        };
+        match kept {
+            None => text.push_str(&rest[..=open]),
+            Some(0) => text.push_str(rest[..open].trim_end()),
+            Some(end) => {
+                text.push_str(&rest[..=open]);
+                text.push_str(&inner[..end]);
+                text.push(')');
+            }
+        }
+        rest = if kept.is_some() { &after[inner.len() + 1..] } else { after };
+    }
+    text + rest
+}
+
+/// [`without_options`] for the messages of a report as JSON, of its warnings and causes, and for nothing else in it.
+pub fn json_without_options(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    let begin = |rest: &str| {
+        ["\"message\":\"", "\"cause\":\""].iter().filter_map(|key| Some(rest.find(key)? + key.len())).min()
+    };
+    while let Some(start) = begin(rest) {
+        let mut is_escaped = false;
+        let end = rest[start..].find(|c| {
+            let ends = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        let end = end.map_or(rest.len(), |end| start + end);
+        text.push_str(&rest[..start]);
+        text.push_str(&without_options(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    text + rest
+}
+
+/// Returns what stands before the parenthesis that closes a text.
+fn enclosed(text: &str) -> Option<&str> {
+    let mut depth = 1;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(&text[..at]);
+        }
+    }
+    None
+}
+
+/// Whether two dashes begin an option: a word follows them, and none goes before.
+fn is_option(text: &str, at: usize) -> bool {
+    let (before, after) = (text[..at].chars().next_back(), text[at + 2..].chars().next());
+    after.is_some_and(|c| c.is_ascii_lowercase()) && before.is_none_or(|c| !c.is_alphanumeric() && c != '-')
+}
+
 /// Returns the year, the month and the day of a day since 1970-01-01: Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>).
 pub(crate) fn date(days: i64) -> (i64, i64, i64) {
@@ -101,6 +181,23 @@ pub fn numbers(numbers: &[f64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_are_cut_out_of_messages_and_nothing_else() {
+        for (message, expected) in [
+            ("crs (--crs EPSG:CODE), or a file (.prj)", "crs, or a file (.prj)"),
+            ("(temp_dir, --temp-dir) or (memory_limit, --memory-limit 2MiB)", "(temp_dir) or (memory_limit)"),
+            ("x 0 to 1 (of 2): build them (groma city levels)", "x 0 to 1 (of 2): build them"),
+            ("a(b (c) --d) (e (--f (g) h))", "a (e)"),
+            ("a -- b (1--2, -3--x) (never closed --y", "a -- b (1--2, -3--x) (never closed --y"),
+        ] {
+            assert_eq!(without_options(message), expected);
+        }
+        let json =
+            r#"{"path":"a (--b).tif","warnings":[{"message":"\"c\" (--d)"},{"message":"e\\"}],"cause":"f (--g)"}"#;
+        let expected = r#"{"path":"a (--b).tif","warnings":[{"message":"\"c\""},{"message":"e\\"}],"cause":"f"}"#;
+        assert_eq!(json_without_options(json), expected);
+    }
 
     #[test]
     fn a_few_are_shown_and_the_others_counted() {

@@ -88,7 +88,7 @@ fn footprints_are_described_field_by_field() {
         "houses.geojson: footprints, GeoJSON\n",
         "  features    5, 5 with polygons (5 polygons, 25 points)\n",
         "  extent      20,20,90,50\n",
-        "  no height   2, left out unless --default-height says one\n",
+        "  no height   2, left out unless default_height (--default-height) says one\n",
         "  7.5; texts like \"12 m\", \"tall 9 or 10\" -> the height above the ground of 2 buildings\n",
     ] {
         assert!(output.contains(line), "{line}: {output}");

@@ -271,5 +271,5 @@ fn inspect_tells_of_levels() {
     let mut other = options(500.0, 2);
     other.parameters.max_mesh_size = 35.0;
     build_city_mesh(&hills(), &folder, &other).unwrap();
-    assert!(summary(&folder).contains("groma city levels makes them"), "{}", summary(&folder));
+    assert!(summary(&folder).contains("build them (groma city levels)"), "{}", summary(&folder));
 }

@@ -52,7 +52,12 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (README, "cargo xtask wine --short", Ci),
     (README, "pip install ./python", Not(WHEEL)),
     (PYTHON, "pip install ./python", Not(WHEEL)),
-    (TUTORIAL, "pip install ./python", Not(WHEEL)),
+    (TUTORIAL, "pip install ./python pandas shapely geopandas meshio", Not(WHEEL)),
+    (
+        TUTORIAL,
+        "sed -n '/^```python$/,/^```$/{/^```/!p;}' docs/python.md | (cd \"$(mktemp -d)\" && pwd && python -)",
+        Not("needs the installed package; python/tests/test_pages.py runs the same blocks"),
+    ),
     (README, "groma trajectories generate demo --trajectories 20000 --shards 15 --interval 100", Here),
     (README, "groma trajectories build demo --cell-size 50", Here),
     (README, "groma city generate town --buildings 20000", Here),

@@ -1,7 +1,5 @@
 //! The one panic boundary: every export that can do anything goes through [`call`].
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 pub(super) use super::handles::{close, give, handle};
 use super::status::{GROMA_OK, groma_error, report};
 use crate::{Error, Result};
@@ -16,11 +14,7 @@ pub(super) fn call(error: *mut groma_error, body: impl FnOnce() -> Result<()>) -
 pub(super) fn call_for_status(error: *mut groma_error, body: impl FnOnce() -> Result<i32>) -> i32 {
     // The body borrows handles that a panic may leave inconsistent. Each handle's own locks and states detect that, and
     // the header says to close such a handle.
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(status)) => status,
-        Ok(Err(e)) => report(&e, error),
-        Err(payload) => report(&Error::from_panic(&*payload), error),
-    }
+    Error::catch(body).unwrap_or_else(|e| report(&e, error))
 }
 
 /// Checks that an output's pointer is neither null nor misaligned.

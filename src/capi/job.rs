@@ -16,6 +16,7 @@ use crate::city::levels::LevelsReport;
 use crate::city::local::{LocalMesh, LocalOptions};
 use crate::city::merge::MergeReport;
 use crate::city::store::TileView;
+use crate::human::json_without_options;
 use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
 use crate::trajectory::build::HashTablesReport;
 use crate::trajectory::query::{Dataset, Query, QueryResult};
@@ -280,6 +281,7 @@ pub unsafe extern "C" fn groma_job_report_json(
         let job = handle(job, "job")?;
         job.look(error, |report| {
             let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
+            let json = json_without_options(&json);
             // SAFETY: by the conventions `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or
             // writable.
             unsafe { give_text(&json, buffer, capacity, size) }

@@ -9,6 +9,7 @@ use super::boundary::call;
 use super::status::groma_error;
 use super::text::groma_str;
 use crate::Error;
+use crate::human::without_options;
 
 /// No messages.
 pub const GROMA_LOG_OFF: i32 = 0;
@@ -62,7 +63,7 @@ impl Log for ToSink {
             Level::Debug => GROMA_LOG_DEBUG,
             Level::Trace => GROMA_LOG_TRACE,
         };
-        let message = record.args().to_string();
+        let message = without_options(&record.args().to_string());
         // SAFETY: the caller gave a function of this type; the texts live until it returns.
         unsafe { function(level, groma_str::borrow(record.target()), groma_str::borrow(&message), sink.user) };
     }

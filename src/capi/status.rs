@@ -1,6 +1,7 @@
 //! Status numbers, errors, versions.
 
 use super::text::groma_str;
+use crate::human::without_options;
 use crate::{Error, Status};
 
 /// The call did what it says.
@@ -56,7 +57,7 @@ pub(super) fn report(error: &Error, out: *mut groma_error) -> i32 {
     if !out.is_null() {
         let mut value =
             groma_error { status: status as i32, os_code: error.os_code(), message: [0; GROMA_MESSAGE_SIZE] };
-        let text = error.to_string();
+        let text = without_options(&error.to_string());
         let mut end = text.len().min(GROMA_MESSAGE_SIZE - 1);
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -135,6 +136,16 @@ mod tests {
             // SAFETY: the texts live for ever.
             assert_eq!(unsafe { name.as_str("name") }.unwrap(), status.name());
         }
+    }
+
+    #[test]
+    fn a_message_does_not_speak_of_the_command_line() {
+        let error = Error::MemoryLimit { limit: 1, needed: 2, what: "a mesh".into() };
+        assert!(error.to_string().contains("(memory_limit, --memory-limit 1MiB)"));
+        let mut out = groma_error { status: 0, os_code: 0, message: [0; GROMA_MESSAGE_SIZE] };
+        report(&error, &mut out);
+        let text: String = out.message.iter().take_while(|c| **c != 0).map(|c| *c as u8 as char).collect();
+        assert!(text.ends_with("at least 2 bytes are needed (memory_limit)"), "{text}");
     }
 
     #[test]

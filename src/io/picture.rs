@@ -28,6 +28,14 @@ pub fn check_width(width: u32) -> Result<()> {
     if (16..=8192).contains(&width) { Ok(()) } else { Err(Error::invalid("width", width, "16 to 8192 pixels")) }
 }
 
+/// Refuses a file whose name says that it is another kind of picture.
+pub fn check_name(path: &Path) -> Result<()> {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+        return Ok(());
+    }
+    Err(Error::invalid("path", path.display(), "a file name that ends in .png"))
+}
+
 /// Returns the error for a picture that takes more memory than the limit leaves; it names a width that fits.
 pub fn too_large(limit: u64, needed: u64, width: u32, fits: impl Fn(u32) -> bool) -> Error {
     let (mut fitting, mut too_wide) = (0, width);

@@ -1,7 +1,6 @@
 //! A job that runs on a thread of its own.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -74,8 +73,7 @@ impl<R: Send + 'static> Job<R> {
         ask_for_stacks(1)?;
         let run = move || {
             RUNS.set(Arc::as_ptr(&own));
-            let result = catch_unwind(AssertUnwindSafe(|| work(&mut runner)))
-                .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
+            let result = Error::catch(|| work(&mut runner));
             // Join the pool's threads before announcing the end.
             drop(runner);
             shared.end(result);
@@ -96,10 +94,7 @@ impl<R: Send + 'static> Job<R> {
         let (shared, seen) = (outcome.clone(), context.clone());
         workers.spawn(move || {
             // A job that was cancelled while it waited for a thread does not begin.
-            let work = || seen.check().and_then(|()| work(&seen));
-            let result =
-                catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
-            shared.end(result);
+            shared.end(Error::catch(|| seen.check().and_then(|()| work(&seen))));
         });
         Job { context, outcome, thread: None }
     }

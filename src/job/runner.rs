@@ -1,7 +1,6 @@
 //! Hands units to a thread pool and collects their results in one place.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -218,10 +217,8 @@ impl Runner {
                     let sender = sender.clone();
                     running += 1;
                     scope.spawn(move |_| {
-                        let result = catch_unwind(AssertUnwindSafe(|| work(unit)))
-                            .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
                         // The receiver outlives the scope, so the send cannot fail.
-                        let _ = sender.send(result);
+                        let _ = sender.send(Error::catch(|| work(unit)));
                     });
                 }
                 if running == 0 {

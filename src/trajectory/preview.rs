@@ -17,7 +17,7 @@ use super::dataset::{MANIFEST_NAME, METADATA_FILES, Manifest, OnBadShard, ShardF
 use super::shard::{ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::human::{count, numbers};
 use crate::io::output::refuse_inputs;
-use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width, too_large};
+use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_name, check_width, too_large};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::trajectory::Steps;
 use crate::{Error, Result};
@@ -75,7 +75,7 @@ impl Default for PreviewOptions {
 /// is refused.
 ///
 /// # Errors
-/// As [`ShardFolder::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or
+/// As [`ShardFolder::open`]; [`Error::InvalidArgument`] for a width out of range, a name that does not end in .png, a time step that no shard covers, or
 /// one without samples within the bounds; [`Error::MemoryLimit`] for a picture that does not fit
 /// [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does; [`Error::NoMemory`],
 /// [`Error::Cancelled`], [`Error::Io`].
@@ -96,6 +96,7 @@ pub fn preview_with(
     runner: &mut Runner,
 ) -> Result<u64> {
     check_width(options.width)?;
+    check_name(path)?;
     runner.plan(&[Phase { name: "preview", weight: 1.0 }]);
     let data = ShardFolder::open(dataset, OnBadShard::Skip)?;
     let metadata = METADATA_FILES.map(|name| dataset.join(name));

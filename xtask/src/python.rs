@@ -8,7 +8,18 @@ use crate::target::{LINUX, Target, WINDOWS, run, target_folder};
 use crate::{Result, notices, options, root};
 
 /// What the tests look at beside numpy. Without one of them its tests are skipped, or fail where all are required.
-const PEERS: [&str; 8] = ["geopandas", "meshio", "pandas", "pyarrow", "pyvista", "scipy", "shapely", "trimesh"];
+const PEERS: [&str; 10] = [
+    "geopandas",
+    "meshio",
+    "mypy>=1.11",
+    "pandas",
+    "pyarrow",
+    "pyvista",
+    "ruff>=0.6,<1",
+    "scipy",
+    "shapely",
+    "trimesh",
+];
 
 /// The oldest Linux systems on which wheels can be installed: with glibc 2.17 or later.
 const MANYLINUX: &str = "manylinux2014";

@@ -30,7 +30,9 @@ pub(crate) fn refuse_bounds_beyond(bounds: Option<[f64; 4]>, terrain: [f64; 4], 
         return Ok(());
     }
     let advice = match part_on_terrain([west, south, east, north], terrain) {
-        Some([west, south, east, north]) => format!(": --bounds {west},{south},{east},{north}"),
+        Some([west, south, east, north]) => {
+            format!(": {west},{south},{east},{north} would do (--bounds {west},{south},{east},{north})")
+        }
         None => {
             let hint = hint_about_degrees([west, south, east, north], terrain);
             let hint = hint.unwrap_or("are they in the reference system of the mesh?");

@@ -180,12 +180,12 @@ const SIGNATURES: [Signature; 54] = [
     (0, b"glTF", Format::other("a glTF model", "get the footprints or heights that it was made from")),
     (0, b"ply\n", Format::other("a PLY mesh or point cloud", "get the footprints or heights that it was made from")),
     (0, b"ply\r", Format::other("a PLY mesh or point cloud", "get the footprints or heights that it was made from")),
+    (0, b"TDDB", Format::other("a shard of trajectories", "hash tables are built of the folder that it lies in")),
     (
         0,
-        b"TDDB",
-        Format::other("a shard of trajectories", "name the folder that it lies in to groma trajectories build"),
+        b"THST",
+        Format::other("a hash table of trajectories", "the data set that it belongs to is asked for what is in it"),
     ),
-    (0, b"THST", Format::other("a hash table of trajectories", "groma trajectories inspect says what it holds")),
     (0, b"gromaArr", Format::other("a mapped array of groma", "it is opened by groma_mapped_array_open")),
 ];
 

@@ -274,7 +274,8 @@ impl Plan {
 }
 
 fn not_planned(folder: &Path) -> Error {
-    let what = "no plan of this data with these options; groma trajectories plan with the same options makes one";
+    let what =
+        "no plan of this data with these options; planning with the same options makes one (groma trajectories plan)";
     Error::NotFound { subject: folder.to_path_buf(), what: what.into() }
 }
 

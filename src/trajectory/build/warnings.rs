@@ -33,8 +33,8 @@ pub(super) fn about_folder(dataset: &ShardFolder, context: &Context) {
 pub(super) fn about_journal<R>(recovered: &Recovered<R>, options: &BuildHashTablesOptions, context: &Context) {
     if recovered.interrupted && !options.resume {
         log::info!(
-            "An earlier build in this folder was interrupted; this one starts anew (resume, --resume, would continue \
-             it)"
+            "An earlier build in this folder was interrupted; this one starts anew, where resume (--resume) would \
+             continue it"
         );
     }
     if recovered.other_job {

@@ -290,6 +290,14 @@ impl ShardFolder {
         Some(Steps::from(self.shards.first()?.first_step..=self.shards.last()?.last_step()))
     }
 
+    /// Returns the range from the first to the last time step with a sample, as the metadata say; that of the shards
+    /// where there are none. The last shard may have room for more time steps than there are.
+    pub fn steps_with_samples(&self) -> Option<Steps> {
+        let all = self.steps()?;
+        let said = self.metadata.as_ref().map(|m| Steps::from(m.first_time_step..=m.last_time_step));
+        Some(said.filter(|said| !said.is_empty()).and_then(|said| said.cut_to(all)).unwrap_or(all))
+    }
+
     /// Returns whether shards cover every time step of a range.
     pub(crate) fn covers(&self, range: Steps) -> bool {
         self.not_covered(range).is_empty()

@@ -294,8 +294,8 @@ impl Finder<'_> {
         let seen = format!("the first line names the columns [{}]", listed(names));
         let name = meaning.name();
         let accepted = format!(
-            "columns named {}; {name:?} is missing: rename its column in the first line, or choose it (--columns \
-             {name}=NAME)",
+            "columns named {}; {name:?} is missing: rename its column in the first line, or choose it with \
+             columns (--columns {name}=NAME)",
             COLUMNS.join(", ")
         );
         Error::bad_format(path, 0, seen, accepted)

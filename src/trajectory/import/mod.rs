@@ -394,7 +394,7 @@ fn reserve<'a>(spill: &mut Spill, seen: &Seen, interval: u32, context: &'a Conte
     context.memory().reserve(bytes, "").map_err(|e| match e {
         Error::MemoryLimit { limit, needed, .. } => {
             let what = format!(
-                "some {} and up to {} of one shard (a smaller interval, --interval, takes less)",
+                "some {} and up to {} of one shard; a smaller interval (--interval) takes less",
                 counted(seen.ids.estimate().ceil() as u64, "trajectory"),
                 counted(rows, "row")
             );

@@ -69,7 +69,7 @@ impl Shards<'_> {
         writer: &mut ShardWriter,
         context: &Context,
     ) -> Result<()> {
-        rows.sort_unstable_by_key(|row| (row.id, row.frame, row.place));
+        sort(&mut rows, context)?;
         let known = self.last_samples.len();
         for rows_of_id in rows.chunk_by(|a, b| a.id == b.id) {
             context.check()?;
@@ -155,6 +155,22 @@ impl Shards<'_> {
             }
         }
     }
+}
+
+/// The most rows that are sorted without a look at whether the job was cancelled.
+const SORTED_AT_ONCE: usize = 1 << 19;
+
+/// Sorts rows by id, then time; in halves until few are left, between which the job can be cancelled.
+fn sort(rows: &mut [Row], context: &Context) -> Result<()> {
+    let key = |row: &Row| (row.id, row.frame, row.place);
+    context.check()?;
+    if rows.len() <= SORTED_AT_ONCE {
+        rows.sort_unstable_by_key(key);
+        return Ok(());
+    }
+    let (low, _, high) = rows.select_nth_unstable_by_key(rows.len() / 2, key);
+    sort(low, context)?;
+    sort(high, context)
 }
 
 /// The rounding error of `difference`, which is `a - b` rounded: the exact difference less the rounded one; 0 where

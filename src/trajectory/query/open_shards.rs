@@ -115,3 +115,14 @@ impl OpenShards {
         Err(Error::Unsupported { subject: self.folder.path.clone(), what: what.into() })
     }
 }
+
+impl Drop for OpenShards {
+    fn drop(&mut self) {
+        // A process that was forked has none of the pool's threads, for whose end it would wait for ever.
+        if let Some((process, pool)) = self.pool.take()
+            && process != std::process::id()
+        {
+            std::mem::forget(pool);
+        }
+    }
+}

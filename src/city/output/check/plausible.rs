@@ -169,7 +169,7 @@ pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context
         }
     } else if !known.buildings_are_apart {
         let what = "roofs above their walls, and walls against the ground: the file tells walls from roofs, but not \
-                    one building from another, as .ply, .vtu and --groups markers do";
+                    one building from another, as .ply, .vtu and groups by markers (--groups markers) do";
         found.not_looked_at.push(what.to_string());
     } else if u64::from(known.buildings) > source.triangles() {
         let what = format!("roofs and walls: the markers count {} buildings", count(known.buildings.into()));

@@ -137,8 +137,8 @@ impl MarkerReport {
             None => "walls that lean or roofs that stand upright leave none".to_string(),
         };
         Some(format!(
-            "which roof stands on which walls: the number of buildings is not stated, and {between}; --buildings \
-             states it"
+            "which roof stands on which walls: the number of buildings is not stated, and {between}; it settles \
+             that (--buildings)"
         ))
     }
 

@@ -247,7 +247,7 @@ impl StoreSummary {
         if let Some(more @ 1..) = (self.stats.wrong_tiles as usize).checked_sub(SHOWN) {
             writeln!(f, "    and {more} more are wrong")?;
         }
-        writeln!(f, "    headers were read; groma city check reads their contents too")?;
+        writeln!(f, "    headers were read (groma city check reads their contents too)")?;
         if let Some(strays) = strays_text(&self.stray_files) {
             writeln!(f, "  stray        {strays}")?;
         }

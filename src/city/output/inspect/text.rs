@@ -37,7 +37,7 @@ impl fmt::Display for FootprintsSummary {
             counted(self.points, "point")
         );
         if self.filtered > 0 {
-            write!(features, "; {} left out by --where", count(self.filtered))?;
+            write!(features, "; {} left out by filters (--where)", count(self.filtered))?;
         }
         line(f, "features", &features)?;
         if let Some(extent) = self.extent {
@@ -46,7 +46,8 @@ impl fmt::Display for FootprintsSummary {
         let heights = self.heights.to_string();
         line(f, "heights", if heights.is_empty() { "none" } else { &heights })?;
         if self.without_height > 0 {
-            let without = format!("{}, left out unless --default-height says one", count(self.without_height));
+            let without =
+                format!("{}, left out unless default_height (--default-height) says one", count(self.without_height));
             line(f, "no height", &without)?;
         }
         let refused = [
@@ -152,7 +153,10 @@ impl fmt::Display for TerrainSummary {
             line(
                 f,
                 "overviews",
-                &format!("of {} m, about: --terrain-resolution reads one of them", pixels.join(", ")),
+                &format!(
+                    "of {} m, about: terrain_resolution (--terrain-resolution) reads one of them",
+                    pixels.join(", ")
+                ),
             )?;
         }
         let all = self.cols as u64 * self.rows as u64;

@@ -39,7 +39,7 @@ impl Source {
         if let Some(first) = missing.first() {
             let (are, them) = if missing.len() == 1 { ("is", "it") } else { ("are", "them") };
             let what = format!(
-                "{} of {} {are} missing, {first} first: there would be holes; the same groma city build makes {them}",
+                "{} of {} {are} missing, {first} first: there would be holes; the same build of the city makes {them}",
                 counted(missing.len() as u64, "tile"),
                 city.tiles.len()
             );

@@ -40,7 +40,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::human::numbers;
-use crate::io::picture::{PAPER, Picture, TALLEST, check_width, too_large};
+use crate::io::picture::{PAPER, Picture, TALLEST, check_name, check_width, too_large};
 use crate::io::surface::part::MarkersSeen;
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, RunOptions, Runner};
@@ -89,7 +89,7 @@ impl Default for PreviewOptions {
 /// Draws a surface into a PNG file. Triangles that are not finite are left out.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::MemoryLimit`] for a
+/// [`Error::InvalidArgument`] for a width out of range, a name that does not end in .png, or when there is nothing to draw; [`Error::MemoryLimit`] for a
 /// picture that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with a width that does;
 /// [`Error::NoMemory`], [`Error::Io`], and the errors of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
@@ -107,6 +107,7 @@ pub fn preview_with(
     runner: &mut Runner,
 ) -> Result<()> {
     check_width(options.width)?;
+    check_name(path)?;
     runner.plan(&[Phase { name: "draw", weight: 2.0 }, Phase { name: "shade", weight: 1.0 }]);
     let context = runner.context().clone();
     if let Some(missing) = source.missing()? {

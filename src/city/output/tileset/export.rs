@@ -106,7 +106,7 @@ fn frame_of(store: &MeshStore, options: &TilesetOptions, context: &Context) -> R
                 "no-geoid-offset",
                 "heights are taken to be above the ellipsoid of WGS 84; if they are above the sea, as those of most \
                  countries, the city is too low or too high by the height of the geoid there, which is up to 100 m: \
-                 --geoid-offset (geoid_offset) adds it",
+                 geoid_offset (--geoid-offset) adds it",
             );
         }
         let accuracy = frame.accuracy();

@@ -134,7 +134,7 @@ impl Frame {
 }
 
 /// The way out where a city cannot be put on the globe.
-const LOCAL_INSTEAD: &str = "--placement local (Placement::Local) leaves the city in its own coordinates";
+const LOCAL_INSTEAD: &str = "placement local (--placement local) leaves the city in its own coordinates";
 
 impl Globe {
     fn new(middle: [f64; 2], crs: Option<&Crs>, offset: f64) -> Result<Globe> {

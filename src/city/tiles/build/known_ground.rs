@@ -79,8 +79,9 @@ impl KnownGround {
         if rings.is_empty() {
             let [west, south, east, north] = domain.bounds();
             let seen = format!("no data but single heights in x {west} to {east}, y {south} to {north}");
-            let accepted = "a larger area (bounds, --bounds) or another terrain; --outside-data fill takes the nearest \
-                            data everywhere, --max-fill-distance those that are near";
+            let accepted = "a larger area (bounds, --bounds) or another terrain; outside_data fill (--outside-data \
+                            fill) takes the nearest data everywhere, max_fill_distance (--max-fill-distance) those \
+                            that are near";
             return Err(Error::invalid("terrain", seen, accepted));
         }
         let [dx, dy] = terrain.metric_cell();

@@ -184,9 +184,9 @@ pub(super) fn refuse_roofs_under_ground(
         shown(roof)
     );
     let accepted = format!(
-        "roofs above the ground. Heights that count from the ground want --height-property {} --height-reference \
-         ground (GROMA_HEIGHT_ABOVE_GROUND); else another property may have the elevations of roofs, the heights or \
-         the terrain may be in feet, or the two count from different zeros",
+        "roofs above the ground. Heights that count from the ground want height_reference ground (--height-property \
+         {} --height-reference ground); else another property may have the elevations of roofs, the heights or the \
+         terrain may be in feet, or the two count from different zeros",
         property.unwrap_or("NAME")
     );
     Err(match source {
@@ -243,8 +243,8 @@ pub(super) fn elevations_among(
     (2 * alike > listed.len()).then(|| {
         format!(
             "{alike} of {} values that are no heights above the ground would be elevations of roofs over ground that \
-             is at {lowest:.1} to {highest:.1} m: if they are, --height-property {property} --height-reference \
-             absolute (GROMA_HEIGHT_ABSOLUTE) says so",
+             is at {lowest:.1} to {highest:.1} m: if they are, height_reference absolute says so \
+             (--height-property {property} --height-reference absolute)",
             listed.len()
         )
     })
@@ -282,8 +282,8 @@ pub(super) fn warn_about_heights_like_elevations(
     if 2 * low > count {
         let message = format!(
             "{low} of {count} buildings are higher than {HIGH} m above the ground, which lies below zero, and would be \
-             less than that if their elevations were heights above it: if they are, --height-property {} \
-             --height-reference ground (GROMA_HEIGHT_ABOVE_GROUND) says so",
+             less than that if their elevations were heights above it: if they are, height_reference ground \
+             says so (--height-property {} --height-reference ground)",
             property.unwrap_or("NAME")
         );
         context.warn("elevations-like-heights", message);
@@ -291,8 +291,8 @@ pub(super) fn warn_about_heights_like_elevations(
     if 2 * alike > count {
         let message = format!(
             "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that if \
-             their heights were elevations: if they are, --height-property {} --height-reference absolute \
-             (GROMA_HEIGHT_ABSOLUTE) says so",
+             their heights were elevations: if they are, height_reference absolute says so (--height-property {} \
+             --height-reference absolute)",
             property.unwrap_or("NAME")
         );
         context.warn("heights-like-elevations", message);

@@ -110,7 +110,7 @@ impl MeshStore {
 }
 
 /// The next step that restores the file.
-const RESTORED_BY: &str = "the same groma city build writes it again";
+const RESTORED_BY: &str = "the same build of the city writes it again";
 
 impl Buildings {
     /// Returns the offset of the next building's line.

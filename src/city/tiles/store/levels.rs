@@ -93,7 +93,7 @@ impl MeshStore {
         let folder = self.folder.join(LEVELS_FOLDER);
         let not_found = |what: &str| Error::NotFound {
             subject: folder.clone(),
-            what: format!("{what}; groma city levels makes them"),
+            what: format!("{what}; build them (groma city levels)"),
         };
         if !input::exists(&folder.join(MANIFEST_NAME))? {
             return Err(not_found("this store has no levels of detail"));

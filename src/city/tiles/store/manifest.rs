@@ -215,13 +215,15 @@ impl Manifest {
     /// [`Error::Io`].
     pub fn read(folder: &Path) -> Result<Manifest> {
         if folder.is_file() {
-            let what = "a file; a mesh store is a folder, and groma city check and preview take mesh files, too".into();
+            let what = "a file; a mesh store is a folder (groma city check and preview take mesh files, too)".into();
             return Err(Error::NotFound { subject: folder.to_path_buf(), what });
         }
         let path = folder.join(MANIFEST_NAME);
         let Some(text) = input::read_if_there(&path)? else {
-            let what =
-                format!("no mesh store here, for there is no {MANIFEST_NAME}; groma city build --store makes one");
+            let what = format!(
+                "no mesh store here, for there is no {MANIFEST_NAME}; building a city makes one (groma city build \
+                 --store)"
+            );
             return Err(Error::NotFound { subject: folder.to_path_buf(), what });
         };
         let value: serde_json::Value =

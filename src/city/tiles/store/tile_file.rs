@@ -285,7 +285,7 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
     if header.version != VERSION {
         let what = format!(
             "version {} of the file of a tile; this version of groma knows {VERSION}: use the one that made it, or \
-             build with --fresh",
+             build without resume (--fresh)",
             header.version
         );
         return Err(Error::Unsupported { subject: path.to_path_buf(), what });

@@ -79,11 +79,13 @@ pub fn check_files(folder: &Path, context: &Context) -> Result<TilesetChecked> {
                 "an export that has not come to its end: there is no {TILESET_NAME}; the same export makes the rest"
             )
         } else {
-            format!("no tileset here, for there is no {TILESET_NAME}; groma city export --format 3dtiles makes one")
+            format!(
+                "no tileset here, for there is no {TILESET_NAME}; an export makes one (groma city export --format 3dtiles)"
+            )
         };
         return Err(Error::NotFound { subject: folder.to_path_buf(), what });
     };
-    let accepted = "the tileset.json of 3D Tiles 1.1 that groma city export --format 3dtiles writes";
+    let accepted = "the tileset.json of 3D Tiles 1.1 that an export writes (groma city export --format 3dtiles)";
     let file = tree::parse(&bytes).map_err(|fault| Error::bad_format(&path, None, fault, accepted))?;
     let mut check = Check { folder, context, findings: Findings::default(), seen: HashSet::new() };
     check.file(&file, true);
