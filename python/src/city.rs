@@ -18,6 +18,25 @@ use crate::city_input::CityInput;
 use crate::errors::{OrRaise, work};
 use crate::jobs::{self, Run};
 
+/// The names of the parameters of a mesh.
+const MESH_PARAMETERS: [&str; 15] = [
+    "lod",
+    "min_building_detail",
+    "min_building_area",
+    "merge_buildings",
+    "merge_tolerance",
+    "merge_height_tolerance",
+    "building_mesh_triangle_size",
+    "max_mesh_size",
+    "min_mesh_angle",
+    "smoothing",
+    "treat_lod0_as_holes",
+    "max_fill_distance",
+    "outside_data",
+    "ground_beside_buildings",
+    "raise_covered_roofs",
+];
+
 /// The parameters of a mesh.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -119,10 +138,7 @@ fn build_city(
         run: run.options(),
     };
     let input = input.0.clone();
-    jobs::run(py, &run, move |runner| {
-        let report = build_city_mesh_with(&input, &store, &options, runner)?;
-        Ok((jobs::json(&report)?, report.to_string()))
-    })
+    jobs::run(py, &run, move |runner| jobs::both(&build_city_mesh_with(&input, &store, &options, runner)?))
 }
 
 /// The largest tiles for a city, or, without one, for an area and a density of buildings.
@@ -166,6 +182,7 @@ fn needs_tiles(
     let input = input.0.clone();
     work(py, move || {
         BuildCityMeshOptions::TILE_SIZE.check(tile_size)?;
+        options.check()?;
         let measures = measure_city(&input, None, None, &options.parameters)?;
         let [west, south, east, north] = measures.bounds;
         let is_larger = east - west > tile_size || north - south > tile_size;
@@ -216,6 +233,7 @@ fn city_defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("MESH_PARAMETERS", MESH_PARAMETERS)?;
     module.add_function(wrap_pyfunction!(build_city, module)?)?;
     module.add_function(wrap_pyfunction!(optimal_tile_size, module)?)?;
     module.add_function(wrap_pyfunction!(needs_tiles, module)?)?;

@@ -103,10 +103,10 @@ impl Dataset {
         self.dataset.shard_folder().path.clone()
     }
 
-    /// The first and the last time step that a shard covers.
+    /// The first and the last time step with samples.
     #[getter]
     fn steps(&self) -> Option<(i32, i32)> {
-        self.dataset.shard_folder().steps().map(|steps| (steps.first, steps.last))
+        self.dataset.shard_folder().steps_with_samples().map(|steps| (steps.first, steps.last))
     }
 
     fn cell_sizes(&self, py: Python<'_>) -> PyResult<Vec<f32>> {
@@ -128,7 +128,8 @@ impl Dataset {
     }
 
     fn set_periodic(&self, py: Python<'_>, volume: Option<Space>) -> PyResult<()> {
-        let volume = volume.map(|(extent, origin)| PeriodicVolume { extent, origin });
+        let is_periodic = |(extent, _): &Space| *extent != [0.0; 3];
+        let volume = volume.filter(is_periodic).map(|(extent, origin)| PeriodicVolume { extent, origin });
         work(py, || self.dataset.set_periodic(volume))
     }
 

@@ -1,7 +1,6 @@
 //! Errors and panics of the library become exceptions, which `groma/_errors.py` declares.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use groma::human::without_options;
 use groma::{Error, Status};
 use pyo3::prelude::*;
 
@@ -20,11 +19,16 @@ fn class(error: &Error) -> &'static str {
     }
 }
 
-/// Makes the exception for an error, with the library's message and, where the system refused, its number.
+/// Makes the exception for an error, with the library's message, the parameter that it is about and, where the
+/// system refused, its number.
 pub fn exception(error: &Error) -> PyErr {
     Python::attach(|py| {
         let made = || {
-            let value = py.import("groma._errors")?.getattr(class(error))?.call1((error.to_string(),))?;
+            let value =
+                py.import("groma._errors")?.getattr(class(error))?.call1((without_options(&error.to_string()),))?;
+            if let Error::InvalidArgument { name, .. } = error {
+                value.setattr("parameter", name)?;
+            }
             if let Error::Io { subject, cause, .. } = error {
                 value.setattr("errno", cause.raw_os_error())?;
                 value.setattr("strerror", cause.to_string())?;
@@ -49,8 +53,7 @@ impl<T> OrRaise<T> for groma::Result<T> {
 
 /// Does short work of the library without the interpreter's lock. A panic becomes an exception like any error.
 pub fn work<T: Send>(py: Python<'_>, work: impl FnOnce() -> groma::Result<T> + Send) -> PyResult<T> {
-    let done =
-        py.detach(|| catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(Error::from_panic(&*payload))));
+    let done = py.detach(|| Error::catch(work));
     crate::logging::deliver(py)?;
     done.or_raise()
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use groma::Error;
+use groma::human::{json_without_options, without_options};
 use groma::job::{Job, RunOptions, Runner};
 use pyo3::prelude::*;
 
@@ -111,5 +112,11 @@ fn look_after<R: Send>(
 
 /// A report as JSON.
 pub fn json(report: &impl serde::Serialize) -> groma::Result<String> {
-    serde_json::to_string(report).map_err(|error| Error::Internal(error.to_string()))
+    let json = serde_json::to_string(report).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(json_without_options(&json))
+}
+
+/// A report as JSON and as text.
+pub fn both(report: &(impl serde::Serialize + ToString)) -> groma::Result<(String, String)> {
+    Ok((json(report)?, without_options(&report.to_string())))
 }

@@ -6,6 +6,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use groma::human::without_options;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use pyo3::prelude::*;
 
@@ -23,7 +24,7 @@ impl Log for Queue {
 
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
-            let message = (record.level(), record.args().to_string());
+            let message = (record.level(), without_options(&record.args().to_string()));
             self.messages.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(message);
             self.has_some.store(true, Ordering::Release);
         }

@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 
 use crate::arrays::{give_rows, rows, values};
 use crate::errors::{OrRaise, work};
-use crate::jobs::{self, Run, json};
+use crate::jobs::{self, Run};
 
 /// How many triangles are written at once.
 const AT_ONCE: usize = 1 << 14;
@@ -61,7 +61,9 @@ fn save_mesh(
 }
 
 fn save_surface(path: &std::path::Path, surface: &Surface, runner: &Runner) -> groma::Result<()> {
-    let format = SurfaceFormat::from_path(path)?;
+    let format = SurfaceFormat::from_path(path).map_err(|_| {
+        Error::invalid("path", path.display(), "a file name that ends in .vtu, .ply, .obj, .stl or .glb")
+    })?;
     let (vertices, faces) = (surface.vertices.len() as u64, surface.faces.len() as u64);
     let options = SurfaceOptions {
         markers: if surface.markers.is_some() { Markers::Faces } else { Markers::None },
@@ -129,10 +131,7 @@ fn check(
     run: Run<'_>,
 ) -> PyResult<(String, String)> {
     let surface = surface(&vertices, &faces, markers.as_ref(), buildings)?;
-    jobs::run(py, &run, move |runner| {
-        let checked = check_mesh(&surface, &Expectations::default(), runner)?;
-        Ok((json(&checked)?, checked.to_string()))
-    })
+    jobs::run(py, &run, move |runner| jobs::both(&check_mesh(&surface, &Expectations::default(), runner)?))
 }
 
 /// Draws a mesh into a PNG file.

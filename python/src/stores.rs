@@ -163,10 +163,7 @@ impl Store {
     /// Checks the mesh that the tiles make together. Returns the findings as JSON and as text.
     fn check(&self, py: Python<'_>, run: Run<'_>) -> PyResult<(String, String)> {
         let store = self.there().or_raise()?;
-        jobs::run(py, &run, move |runner| {
-            let checked = check_store(&store, &Expectations::default(), runner)?;
-            Ok((json(&checked)?, checked.to_string()))
-        })
+        jobs::run(py, &run, move |runner| jobs::both(&check_store(&store, &Expectations::default(), runner)?))
     }
 
     /// Writes a GLB per tile into a folder. Returns their number.

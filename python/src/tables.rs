@@ -16,11 +16,11 @@ use groma::trajectory::periodic::PeriodicVolume;
 use groma::trajectory::preview::{PreviewOptions, View, preview_with};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 
 use crate::arrays::values;
 use crate::errors::OrRaise;
-use crate::jobs::{self, Run, json};
+use crate::jobs::{self, Run};
 
 /// The options of a build of hash tables.
 #[derive(FromPyObject)]
@@ -64,10 +64,7 @@ fn build_hash_tables(
         run: run.options(),
         ..BuildHashTablesOptions::new(o.cell_size)
     };
-    jobs::run(py, &run, move |runner| {
-        let report = build_hash_tables_with(&dataset, &options, runner)?;
-        Ok((json(&report)?, report.to_string()))
-    })
+    jobs::run(py, &run, move |runner| jobs::both(&build_hash_tables_with(&dataset, &options, runner)?))
 }
 
 /// The options of an import.
@@ -137,7 +134,7 @@ enum Column<'py> {
     Unsigned(PyReadonlyArray1<'py, u64>),
     /// Nanoseconds since 1970, told from other whole numbers by the name before them.
     Times((String, PyReadonlyArray1<'py, i64>)),
-    Texts(Vec<String>),
+    Texts(Bound<'py, PyList>),
 }
 
 impl Column<'_> {
@@ -148,9 +145,21 @@ impl Column<'_> {
             Column::Signed(column) => TableColumn::Signed(values(&column)?.into()),
             Column::Unsigned(column) => TableColumn::Unsigned(values(&column)?.into()),
             Column::Times((_, column)) => TableColumn::Times(values(&column)?.into()),
-            Column::Texts(texts) => TableColumn::Texts(texts.into()),
+            Column::Texts(texts) => TableColumn::Texts(texts_of(&texts)?.into()),
         })
     }
+}
+
+/// The texts of a list. There may be millions: Ctrl-C is looked after meanwhile.
+fn texts_of(list: &Bound<'_, PyList>) -> PyResult<Vec<String>> {
+    const AT_ONCE: usize = 1 << 16;
+    let text = |(n, text): (usize, Bound<'_, PyAny>)| {
+        if n % AT_ONCE == 0 {
+            list.py().check_signals()?;
+        }
+        text.extract()
+    };
+    list.iter().enumerate().map(text).collect()
 }
 
 /// Makes a data set from files. Returns the report as JSON and as text.
@@ -187,10 +196,7 @@ fn import(
     run: &Run<'_>,
 ) -> PyResult<(String, String)> {
     let options = options.extract::<ImportChoices>()?.read(run).or_raise()?;
-    jobs::run(py, run, move |runner| {
-        let report = import_with(inputs, &folder, &options, runner)?;
-        Ok((json(&report)?, report.to_string()))
-    })
+    jobs::run(py, run, move |runner| jobs::both(&import_with(inputs, &folder, &options, runner)?))
 }
 
 /// Makes a data set out of nothing.

@@ -179,9 +179,14 @@ def test_what_makes_no_city_is_refused(tmp_path):
         (lambda: groma.City([ring], ground(), bounds=BOUNDS), "heights are missing"),
         (lambda: groma.City([ring], ground(), heights=[1.0]), "without bounds"),
         (lambda: groma.City([ring], ground()[0], bounds=BOUNDS, heights=[1.0]), "shape"),
-        (lambda: groma.City([ring], ground(), bounds=BOUNDS, heights=[1.0, 2.0]), "2 heights for 1"),
-        (lambda: groma.City([ring], ground(), bounds=BOUNDS, heights=[1.0], lods=[7]), "lod is 7"),
+        (lambda: groma.City([ring], ground(), bounds=BOUNDS, heights=[1.0, 2.0]), "heights are 2 for 1"),
+        (lambda: groma.City([ring], ground(), bounds=BOUNDS, heights=[1.0], lods=[7]), "lods is 7"),
+        (lambda: groma.City([ring], ground(), bounds=BOUNDS, heights=[1.0], layer="a"), "layer is given"),
+        (lambda: groma.City([np.zeros((4, 4))], ground(), bounds=BOUNDS, heights=[1.0]), r"footprints .*\(4, 4\)"),
         (lambda: groma.City("a.geojson", "b.tif", heights="nobody"), "nobody"),
+        (lambda: groma.City("a.geojson", "b.tif", ids=["a"]), "ids is given"),
+        (lambda: groma.City("a.geojson", "b.tif", bounds=BOUNDS), "bounds is given"),
+        (lambda: groma.build_city_mesh(houses(), lod=[1, 1]), "lod is"),
         (lambda: groma.build_city_mesh("a.geojson"), "terrain is missing"),
         (lambda: groma.build_city_mesh(houses(), max_mesh_size=0.0), "max_mesh_size"),
         (lambda: groma.build_city_mesh(houses(), outside_data="drop"), "outside_data"),
@@ -276,6 +281,9 @@ def test_tile_sizes():
     assert groma.should_use_tiling(houses(), 50.0, max_mesh_size=0.5, memory_limit=14 * 2**20) is True
     with pytest.raises(groma.InvalidArgumentError, match="available_memory_fraction|memory_fraction"):
         groma.calculate_optimal_tile_size(available_memory_fraction=0.0)
+    for function in (groma.calculate_optimal_tile_size, groma.should_use_tiling):
+        with pytest.raises(groma.InvalidArgumentError, match="^available_memory_fraction is 7"):
+            function(city=houses(), available_memory_fraction=7)
     with pytest.raises(groma.InvalidArgumentError, match="no parameter"):
         groma.calculate_optimal_tile_size(max_mash_size=1)
 

@@ -27,7 +27,7 @@ def test_every_format_is_written(mesh, tmp_path, extension):
 
 
 def test_a_file_that_cannot_be_is_refused_and_none_appears(mesh, tmp_path):
-    with pytest.raises(groma.InvalidArgumentError, match=r"\.ply, \.vtu, \.obj or \.stl"):
+    with pytest.raises(groma.InvalidArgumentError, match=r"\.vtu, \.ply, \.obj, \.stl or \.glb"):
         mesh.save(tmp_path / "city.xyz")
     with pytest.raises(FileNotFoundError) as caught:
         mesh.save(tmp_path / "none" / "city.ply")
@@ -105,6 +105,9 @@ def test_a_picture(mesh, tmp_path):
     assert (tmp_path / "city.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(groma.InvalidArgumentError, match="view"):
         mesh.preview(tmp_path / "city.png", view="below")
+    with pytest.raises(groma.InvalidArgumentError, match=r"city\.jpg; accepted: .*\.png"):
+        mesh.preview(tmp_path / "city.jpg", width=200)
+    assert not (tmp_path / "city.jpg").exists()
 
 
 def test_arrays_of_the_right_type_are_not_copied():

@@ -36,7 +36,8 @@ def test_tiles_are_numbers_in_numeric_order(triangle):
     store = groma.SharedMeshStore()
     for number in (10, 2, 0, 1):
         store.add_tile(number, BOUNDS, *triangle)
-    assert store.list_tiles() == [0, 1, 2, 10]
+    assert store.list_tiles() == list(store) == [0, 1, 2, 10]
+    assert 10 in store and np.int64(2) in store and 3 not in store and "0" not in store
 
 
 def test_statistics(triangle):
@@ -101,10 +102,14 @@ def test_what_is_no_tile_is_refused(triangle):
         (1, (vertices, [[0.5, 1.0, 2.0]]), "whole numbers"),
         (1, (vertices[:, :2], faces), r"shape \(3, 2\)"),
         (1, (vertices * np.nan, faces), "finite"),
-        (1, (vertices, faces, [1, 2]), "2 markers"),
+        (1, (vertices, faces, [1, 2]), "markers are 2"),
+        (True, (vertices, faces), "tile_id is True"),
     ]:
         with pytest.raises(groma.InvalidArgumentError, match=message):
             store.add_tile(number, BOUNDS, *mesh)
+    for bounds in [(0, 0, 1), (1, 0, 0, 1), (0, 0, np.nan, 1), "edge", None]:
+        with pytest.raises(groma.InvalidArgumentError, match="bounds"):
+            store.add_tile(1, bounds, vertices, faces)
     assert store.list_tiles() == [0]
     for missing in (KeyError, FileNotFoundError, groma.GromaError):
         with pytest.raises(missing, match="no such tile"):

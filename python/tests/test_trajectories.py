@@ -213,6 +213,11 @@ def test_a_data_set_from_arrays_comes_back(tmp_path):
     report = groma.import_trajectories(rows, tmp_path / "set", interval=7)
     assert (report.samples, report.trajectories, report.shards) == (1000, 50, 3)
     dataset = groma.Dataset(tmp_path / "set", build_missing=True, cell_size=1.0)
+    # The last shard goes on to time step 120.
+    assert dataset.steps == (100, 119)
+    assert len(dataset.positions(0)) == 20
+    with pytest.raises(groma.NotFoundError, match="no sample of trajectory 77"):
+        dataset.positions(77)
     for id in (0, 31):
         chosen = np.flatnonzero(rows["id"] == id)
         chosen = chosen[np.argsort(rows["frame"][chosen])]
@@ -312,3 +317,48 @@ def test_masked_values_are_missing_and_steps_are_whole(tmp_path):
         dataset.query_radius(1.9, (0, 0, 0), 10.0)
     with pytest.raises(groma.InvalidArgumentError, match="first and the last"):
         dataset.query_radius((0, 1, 2), (0, 0, 0), 10.0)
+
+
+def test_the_same_rows_in_every_kind_of_table(tmp_path):
+    pandas, pyarrow = required("pandas"), required("pyarrow")
+    rows = {
+        "id": np.array([4, 4, 9, 9]),
+        "frame": np.array([2, 3, 2, 4]),
+        "x": np.array([0.5, 1.5, 2.5, 3.5]),
+        "y": np.array([7.0, 6.0, 5.0, 4.0]),
+    }
+    frame = pandas.DataFrame(rows)
+    times = pandas.to_timedelta(rows["frame"] * 0.25, unit="s")
+    timed = {"id": rows["id"], "x": rows["x"], "y": rows["y"]}
+    since = pandas.Timestamp("2024-05-01 12:00", tz="Europe/Amsterdam") + times
+    tables = {
+        "frame": frame,
+        "index": frame.set_index("frame"),
+        "two levels": frame.set_index(["id", "frame"]),
+        "index beside a column": frame.set_index("frame", drop=False),
+        "arrow": pyarrow.Table.from_pandas(frame),
+        "big endian": {name: column.astype(column.dtype.newbyteorder(">")) for name, column in rows.items()},
+        "records": frame.to_records(index=False),
+        "lists": {name: column.tolist() for name, column in rows.items()},
+        "times": {**timed, "time": times.to_numpy()},
+        "times of pandas": pandas.DataFrame({**timed, "time": times}),
+        "dates": pandas.DataFrame({**timed, "time": since}),
+        "dates of Python": {**timed, "time": [time.to_pydatetime() for time in since]},
+    }
+    expected = np.array([[0.5, 7.0, 0.0], [1.5, 6.0, 0.0]], dtype=np.float32)
+    for name, table in tables.items():
+        step = {"time_per_step": 0.25} if "time" in name or "dates" in name else {}
+        report = groma.import_trajectories(table, tmp_path / name, **step)
+        assert (report.samples, report.trajectories) == (4, 2), name
+        first = report.first_step
+        assert first == (0 if "dates" in name else 2), name
+        dataset = groma.Dataset(tmp_path / name)
+        assert dataset.steps == (first, first + 2), name
+        assert np.array_equal(dataset.positions(4, (first, first + 1)), expected), name
+    for wrong, message in [
+        ({"time": np.array(["2024-05-01", "NaT"], dtype="datetime64[s]")}, "column time has rows without a time"),
+        ({"x": np.array([1j, 2j])}, "column x is of type complex128"),
+    ]:
+        table = {"id": [1, 1], "time": [0.0, 1.0], "x": [0.0, 1.0], "y": [0.0, 1.0], **wrong}
+        with pytest.raises(groma.InvalidArgumentError, match=message):
+            groma.import_trajectories(table, tmp_path / "wrong", time_per_step=1.0)

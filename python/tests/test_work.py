@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import multiprocessing
 import os
 import pickle
 import signal
@@ -11,6 +12,7 @@ import textwrap
 import threading
 import time
 
+import numpy as np
 import pytest
 
 import groma
@@ -52,7 +54,7 @@ def test_a_bar_of_tqdm_counts_to_a_hundred(large, tmp_path):
     bar = Bar()
     groma.build_hash_tables(large, 50, output=tmp_path, steps=(0, 50), progress=bar)
     assert (bar.total, bar.n, bar.closed) == (100, 100, 0)
-    with pytest.raises(TypeError, match="progress is 3"):
+    with pytest.raises(groma.InvalidArgumentError, match="progress is 3"):
         groma.build_hash_tables(large, 50, progress=3)
 
 
@@ -164,3 +166,45 @@ def test_reports_can_be_copied_and_sent_to_other_processes(tmp_path):
         assert str(copied) == str(report)
     with pytest.raises(AttributeError, match="tables"):
         _ = report.no_such_figure
+
+
+def ask(dataset, step):
+    """What a process finds with a data set that it has got from another one."""
+    found = dataset.query_radius(step, np.zeros((200, 3)), 300.0)
+    return found, dataset.neighbours(step, 100.0)
+
+
+@pytest.mark.parametrize("method", [m for m in multiprocessing.get_all_start_methods() if m != "forkserver"])
+def test_data_sets_and_answers_go_to_other_processes_and_back(walks, method):
+    dataset = groma.Dataset(walks, cell_size=50, cache_limit=0)
+    dataset.periodic = (1000.0,) * 3
+    # The threads that answer batches are there before the process is forked.
+    expected = [ask(dataset, step) for step in range(3)]
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        found = pool.starmap(ask, [(dataset, step) for step in range(3)])
+    for (answers, near), (answers_here, near_here) in zip(found, expected):
+        assert len(answers) == 200 and len(answers.images) > 0
+        assert np.array_equal(answers.to_numpy(), answers_here.to_numpy())
+        assert np.array_equal(answers.images, answers_here.images)
+        assert len(near) > 0 and np.array_equal(near.to_numpy(), near_here.to_numpy())
+        assert [id for id, _ in answers[3]] == [id for id, _ in answers_here[3]]
+        with pytest.raises(ValueError, match="read-only"):
+            answers.ids[0] = 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_opens_the_data_set_anew(walks):
+    dataset = groma.Dataset(walks)
+    expected = len(ask(dataset, 3)[0].ids)
+    child = os.fork()
+    if child == 0:
+        # It ends as a program does, and closes what it has left.
+        program_ends_well = 1
+        try:
+            program_ends_well = int(len(ask(dataset, 3)[0].ids) != expected)
+            del dataset
+        finally:
+            os._exit(program_ends_well)
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(ask(dataset, 3)[0].ids) == expected

@@ -7,43 +7,23 @@ import os
 import shutil
 import sys
 import tempfile
-from typing import Any, Dict, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Literal, Optional, Sequence, Union, overload
 
 from . import _groma
+from ._arguments import Bounds, Count, Large, PathLike, Threads, checked, number, refusal
 from ._city_input import city_of, is_dtcc, mesh_lod
-from ._errors import InvalidArgumentError
-from ._mesh import Mesh, PathLike
+from ._mesh import Mesh
 from ._progress import ProgressArgument, run
 from ._report import CityReport
 from ._store import MeshStore
-
-Bounds = Tuple[float, float, float, float]
 
 #: The density of buildings, in pieces of 5 m of outlines per square kilometre, of a dense European city centre.
 _DENSE = 25_000.0
 #: The edge, in metres, of a city for which no size is known.
 _LARGE = 100_000.0
 
-#: What the library takes as parameters of the mesh; the rest are options of the build.
-_MESH_PARAMETERS = (
-    "lod",
-    "min_building_detail",
-    "min_building_area",
-    "merge_buildings",
-    "merge_tolerance",
-    "merge_height_tolerance",
-    "building_mesh_triangle_size",
-    "max_mesh_size",
-    "min_mesh_angle",
-    "smoothing",
-    "treat_lod0_as_holes",
-    "max_fill_distance",
-    "outside_data",
-    "ground_beside_buildings",
-    "raise_covered_roofs",
-)
 
-
+@checked(threads="n_workers", footprints="city")
 def build_city_store(
     city: Any,
     store: PathLike,
@@ -58,17 +38,17 @@ def build_city_store(
     building_mesh_triangle_size: float = 5.0,
     max_mesh_size: float = 10.0,
     min_mesh_angle: float = 25.0,
-    smoothing: int = 0,
+    smoothing: Count = 0,
     treat_lod0_as_holes: bool = False,
     max_fill_distance: float = 10.0,
-    outside_data: str = "skip",
-    ground_beside_buildings: str = "terrain",
+    outside_data: Literal["skip", "fail", "fill"] = "skip",
+    ground_beside_buildings: Literal["terrain", "lowest"] = "terrain",
     raise_covered_roofs: bool = False,
     tile_size: float = 1000.0,
     tile_overlap: float = 50.0,
     bounds: Optional[Bounds] = None,
     domain: Optional[PathLike] = None,
-    crs: Optional[int] = None,
+    crs: Optional[Count] = None,
     height_unit: Optional[float] = None,
     terrain_resolution: float = 0.0,
     nodata: Union[float, Sequence[float]] = (),
@@ -76,8 +56,8 @@ def build_city_store(
     replace: bool = False,
     fsync: bool = False,
     temp_dir: Optional[PathLike] = None,
-    n_workers: Optional[int] = None,
-    memory_limit: Optional[int] = None,
+    n_workers: Optional[Threads] = None,
+    memory_limit: Optional[Large] = None,
     progress: ProgressArgument = True,
 ) -> CityReport:
     """Build the tiles of a city into a store on the disk.
@@ -165,24 +145,9 @@ def build_city_store(
     >>> report.is_complete, report.buildings > 0
     (True, True)
     """
-    given = city_of(city, terrain, lod)
-    parameters = _parameters(
-        lod=lod,
-        min_building_detail=min_building_detail,
-        min_building_area=min_building_area,
-        merge_buildings=merge_buildings,
-        merge_tolerance=merge_tolerance,
-        merge_height_tolerance=merge_height_tolerance,
-        building_mesh_triangle_size=building_mesh_triangle_size,
-        max_mesh_size=max_mesh_size,
-        min_mesh_angle=min_mesh_angle,
-        smoothing=smoothing,
-        treat_lod0_as_holes=treat_lod0_as_holes,
-        max_fill_distance=max_fill_distance,
-        outside_data=outside_data,
-        ground_beside_buildings=ground_beside_buildings,
-        raise_covered_roofs=raise_covered_roofs,
-    )
+    given = locals()
+    source = city_of(city, terrain, lod)
+    parameters = _parameters({name: given[name] for name in _groma.MESH_PARAMETERS})
     options = {
         "tile_size": tile_size,
         "tile_overlap": tile_overlap,
@@ -194,25 +159,86 @@ def build_city_store(
         "resume": resume,
         "replace": replace,
         "fsync": fsync,
-        "nodata": [float(nodata)] if isinstance(nodata, (int, float)) else [float(value) for value in nodata],
+        "nodata": [number("nodata", value) for value in (nodata if hasattr(nodata, "__iter__") else [nodata])],
         "temp_dir": None if temp_dir is None else os.fspath(temp_dir),
     }
     how = run(progress, n_workers, memory_limit)
-    return CityReport(*_groma.build_city(given._native, os.fspath(store), parameters, options, how))
+    return CityReport(*_groma.build_city(source._native, os.fspath(store), parameters, options, how))
 
 
-def _parameters(**given: Any) -> Dict[str, Any]:
+def _parameters(given: Dict[str, Any]) -> Dict[str, Any]:
     """Return the parameters of a mesh, with the defaults of `build_city_store` for those that are not given."""
-    unknown = set(given) - set(_MESH_PARAMETERS)
+    unknown = sorted(set(given) - set(_groma.MESH_PARAMETERS))
     if unknown:
-        accepted = ", ".join(_MESH_PARAMETERS)
-        raise InvalidArgumentError(f"{sorted(unknown)[0]} is no parameter of a mesh; accepted: {accepted}")
+        raise refusal(unknown[0], "is no parameter of a mesh", ", ".join(_groma.MESH_PARAMETERS))
     defaults = inspect.signature(build_city_store).parameters
-    parameters = {name: given.get(name, defaults[name].default) for name in _MESH_PARAMETERS}
-    parameters["lod"] = mesh_lod(parameters["lod"])
-    return parameters
+    parameters = {name: given.get(name, defaults[name].default) for name in _groma.MESH_PARAMETERS}
+    return {**parameters, "lod": mesh_lod(parameters["lod"])}
 
 
+def _for_store(given: Dict[str, Any]) -> Dict[str, Any]:
+    """Return those of a function's parameters that `build_city_store` has, too, and its further options."""
+    names = set(inspect.signature(build_city_store).parameters) - {"city", "store"}
+    return {**{name: given[name] for name in names & set(given)}, **given["options"]}
+
+
+@overload
+def build_city_mesh(
+    city: Any,
+    lod: Any = ...,
+    min_building_detail: float = ...,
+    min_building_area: float = ...,
+    merge_buildings: bool = ...,
+    merge_tolerance: float = ...,
+    building_mesh_triangle_size: float = ...,
+    max_mesh_size: float = ...,
+    min_mesh_angle: float = ...,
+    merge_meshes: Literal[True] = ...,
+    smoothing: Count = ...,
+    sort_triangles: bool = ...,
+    use_tiling: bool = ...,
+    tile_size: float = ...,
+    tile_overlap: float = ...,
+    n_workers: Optional[Threads] = ...,
+    *,
+    terrain: Any = ...,
+    store: Optional[PathLike] = ...,
+    temp_dir: Optional[PathLike] = ...,
+    memory_limit: Optional[Large] = ...,
+    progress: ProgressArgument = ...,
+    **options: Any,
+) -> Mesh: ...
+
+
+@overload
+def build_city_mesh(
+    city: Any,
+    lod: Any = ...,
+    min_building_detail: float = ...,
+    min_building_area: float = ...,
+    merge_buildings: bool = ...,
+    merge_tolerance: float = ...,
+    building_mesh_triangle_size: float = ...,
+    max_mesh_size: float = ...,
+    min_mesh_angle: float = ...,
+    *,
+    merge_meshes: Literal[False],
+    smoothing: Count = ...,
+    sort_triangles: bool = ...,
+    use_tiling: bool = ...,
+    tile_size: float = ...,
+    tile_overlap: float = ...,
+    n_workers: Optional[Threads] = ...,
+    terrain: Any = ...,
+    store: Optional[PathLike] = ...,
+    temp_dir: Optional[PathLike] = ...,
+    memory_limit: Optional[Large] = ...,
+    progress: ProgressArgument = ...,
+    **options: Any,
+) -> List[Mesh]: ...
+
+
+@checked(threads="n_workers", footprints="city")
 def build_city_mesh(
     city: Any,
     lod: Any = None,
@@ -224,20 +250,20 @@ def build_city_mesh(
     max_mesh_size: float = 10.0,
     min_mesh_angle: float = 25.0,
     merge_meshes: bool = True,
-    smoothing: int = 0,
+    smoothing: Count = 0,
     sort_triangles: bool = False,
     use_tiling: bool = False,
     tile_size: float = 1000.0,
     tile_overlap: float = 50.0,
-    n_workers: Optional[int] = None,
+    n_workers: Optional[Threads] = None,
     *,
     terrain: Any = None,
     store: Optional[PathLike] = None,
     temp_dir: Optional[PathLike] = None,
-    memory_limit: Optional[int] = None,
+    memory_limit: Optional[Large] = None,
     progress: ProgressArgument = True,
     **options: Any,
-) -> Any:
+) -> Union[Mesh, List[Mesh]]:
     """Build the mesh of a city: ground, walls and roofs.
 
     The names, their order and the defaults are those of DTCC Core. The mesh is made in tiles in any case, and is the
@@ -273,29 +299,12 @@ def build_city_mesh(
     >>> mesh.buildings == mesh.report.buildings
     True
     """
-    size: Dict[str, Any] = {"tile_size": tile_size, "tile_overlap": tile_overlap} if use_tiling else {}
+    given = _for_store(locals())
+    if not use_tiling:
+        del given["tile_size"], given["tile_overlap"]
     folder = tempfile.mkdtemp(prefix="groma-city-", dir=temp_dir) if store is None else os.fspath(store)
     try:
-        report = build_city_store(
-            city,
-            folder,
-            terrain=terrain,
-            lod=lod,
-            min_building_detail=min_building_detail,
-            min_building_area=min_building_area,
-            merge_buildings=merge_buildings,
-            merge_tolerance=merge_tolerance,
-            building_mesh_triangle_size=building_mesh_triangle_size,
-            max_mesh_size=max_mesh_size,
-            min_mesh_angle=min_mesh_angle,
-            smoothing=smoothing,
-            n_workers=n_workers,
-            temp_dir=temp_dir,
-            memory_limit=memory_limit,
-            progress=progress,
-            **size,
-            **options,
-        )
+        report = build_city_store(city, folder, **given)
         tiles = MeshStore(folder)
         mesh = tiles.merge(progress=progress)
     finally:
@@ -310,12 +319,13 @@ def build_city_mesh(
 build_city_surface_mesh = build_city_mesh
 
 
+@checked(threads="n_workers", footprints="city", tile_overlap="overlap")
 def build_city_mesh_tiled(
     city: Any,
     lod: Any = None,
     tile_size: float = 1000.0,
     overlap: float = 50.0,
-    n_workers: Optional[int] = None,
+    n_workers: Optional[Threads] = None,
     min_building_detail: float = 0.5,
     min_building_area: float = 15.0,
     merge_buildings: bool = True,
@@ -323,7 +333,7 @@ def build_city_mesh_tiled(
     building_mesh_triangle_size: float = 5.0,
     max_mesh_size: float = 10.0,
     min_mesh_angle: float = 25.0,
-    smoothing: int = 0,
+    smoothing: Count = 0,
     sort_triangles: bool = False,
     progress: ProgressArgument = True,
     use_disk_store: bool = True,
@@ -338,27 +348,10 @@ def build_city_mesh_tiled(
     and fit bit for bit, so that ``snap_distance`` has no effect. With ``keep_intermediate`` they are kept in a folder
     in ``temp_dir``, which the mesh's ``store`` names.
     """
+    given = _for_store(locals())
     if keep_intermediate:
-        options["store"] = tempfile.mkdtemp(prefix="groma-city-", dir=temp_dir)
-    mesh: Mesh = build_city_mesh(
-        city,
-        lod,
-        min_building_detail,
-        min_building_area,
-        merge_buildings,
-        merge_tolerance,
-        building_mesh_triangle_size,
-        max_mesh_size,
-        min_mesh_angle,
-        smoothing=smoothing,
-        use_tiling=True,
-        tile_size=tile_size,
-        tile_overlap=overlap,
-        n_workers=n_workers,
-        temp_dir=temp_dir,
-        progress=progress,
-        **options,
-    )
+        given["store"] = tempfile.mkdtemp(prefix="groma-city-", dir=temp_dir)
+    mesh: Mesh = build_city_mesh(city, use_tiling=True, tile_overlap=overlap, **given)
     return mesh
 
 
@@ -384,13 +377,14 @@ def _available_memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
+@checked(threads="n_workers", footprints="city", memory_fraction="available_memory_fraction")
 def calculate_optimal_tile_size(
     available_memory_fraction: float = 0.3,
     city: Any = None,
     *,
     terrain: Any = None,
-    n_workers: Optional[int] = None,
-    memory_limit: Optional[int] = None,
+    n_workers: Optional[Threads] = None,
+    memory_limit: Optional[Large] = None,
     **parameters: Any,
 ) -> float:
     """Return the edge of the largest tiles for the memory there is, in metres.
@@ -423,17 +417,18 @@ def calculate_optimal_tile_size(
         available_memory_fraction,
         _available_memory() if memory_limit is None else memory_limit,
         n_workers or 0,
-        _parameters(**parameters),
+        _parameters(parameters),
     )
 
 
+@checked(footprints="city", memory_fraction="available_memory_fraction")
 def should_use_tiling(
     city: Any,
     tile_size: float = 1000.0,
     available_memory_fraction: float = 0.5,
     *,
     terrain: Any = None,
-    memory_limit: Optional[int] = None,
+    memory_limit: Optional[Large] = None,
     **parameters: Any,
 ) -> bool:
     """Return whether a city is larger than a tile and, meshed at once, would not fit the memory.
@@ -449,15 +444,16 @@ def should_use_tiling(
         float(tile_size),
         available_memory_fraction,
         _available_memory() if memory_limit is None else memory_limit,
-        _parameters(**parameters),
+        _parameters(parameters),
     )
 
 
+@checked(path="folder")
 def generate_city(
     folder: PathLike,
-    buildings: int,
+    buildings: Count,
     *,
-    seed: int = 1,
+    seed: Large = 1,
     hostile: bool = False,
     cell: float = 2.0,
     progress: ProgressArgument = True,

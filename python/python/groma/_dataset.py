@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
-import operator
 import os
+import weakref
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import _groma
-from ._errors import InvalidArgumentError
-from ._mesh import PathLike
+from ._arguments import (
+    Array,
+    Count,
+    Large,
+    PathLike,
+    Step,
+    Threads,
+    array,
+    checked,
+    refusal,
+    refuse,
+    several,
+    whole,
+    whole_numbers,
+)
+from ._errors import NotFoundError
 from ._results import Neighbours, QueryResult
 
 #: One time step, or the first and the last of several, or a range of them.
@@ -22,54 +36,57 @@ Steps = Union[int, Tuple[int, int], range]
 #: space that is not periodic, None for what the data set says.
 Periodic = Any
 
+_STEP = whole(-(2**31), 2**31 - 1)
+
 #: A sample of a time step.
 STEP_SAMPLE = np.dtype([("id", "<u8"), ("position", "<f4", (3,))])
 
 
-def _steps(steps: Steps) -> Tuple[int, int]:
+def steps_of(steps: Steps) -> Tuple[int, int]:
+    """Return the first and the last of some time steps."""
     if isinstance(steps, range):
         if steps.step != 1 or len(steps) == 0:
-            raise InvalidArgumentError(f"steps are {steps}; accepted: a range without gaps that is not empty")
-        return steps[0], steps[-1]
+            raise refuse("steps", steps, "a range without gaps that is not empty")
+        return _STEP("steps", steps[0]), _STEP("steps", steps[-1])
     if isinstance(steps, (tuple, list)):
         if len(steps) != 2:
-            raise InvalidArgumentError(f"steps are {steps!r}; accepted: one time step, the first and the last, a range")
-        return _whole(steps[0], "steps"), _whole(steps[1], "steps")
-    step = _whole(steps, "steps")
+            raise refuse("steps", steps, "one time step, the first and the last, or a range")
+        return _STEP("steps", steps[0]), _STEP("steps", steps[1])
+    step: int = _STEP("steps", steps)
     return step, step
 
 
-def _whole(number: Any, name: str) -> int:
-    """Return a number that is whole; others would mean another one without a word."""
-    try:
-        return operator.index(number)
-    except TypeError:
-        raise InvalidArgumentError(f"{name} is {number!r}; accepted: whole numbers") from None
-
-
-def _points(points: Any, name: str) -> Any:
+def _points(points: Any) -> Any:
     """Return one point as a tuple, or many as an array."""
     if isinstance(points, tuple) and len(points) == 3 and not hasattr(points[0], "__len__"):
-        return points
-    array = np.ascontiguousarray(points, dtype=np.float64)
-    if array.shape == (3,):
-        return tuple(array.tolist())
-    if array.ndim != 2 or array.shape[1] != 3:
-        raise InvalidArgumentError(f"{name} is of shape {array.shape}; accepted: (3,) for one point, (n, 3) for many")
-    return array
+        return points if all(type(one) is float for one in points) else several(3)("centre", points)
+    accepted = "three numbers for one point, an array of shape (n, 3) for many"
+    try:
+        found = np.asarray(points)
+    except ValueError:
+        raise refuse("centre", points, accepted) from None
+    if found.shape == (3,) and found.dtype.kind in "iuf":
+        return tuple(map(float, found))
+    if found.ndim != 2:
+        raise refusal("centre", f"is of shape {found.shape} and type {found.dtype}", accepted)
+    return array("centre", found, 3)
 
 
-def _space(periodic: Periodic) -> Optional[Tuple[Sequence[float], Sequence[float]]]:
+def space_of(periodic: Periodic) -> Optional[Tuple[Sequence[float], Sequence[float]]]:
+    """Return the extent and the least corner of a periodic volume; None where the data set says it."""
     if periodic is None:
         return None
     if periodic is False:
         return (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
-    numbers = np.asarray(periodic, dtype=np.float64)
-    if numbers.shape == (3,):
-        return tuple(numbers.tolist()), (0.0, 0.0, 0.0)
-    if numbers.shape == (2, 3):
-        return tuple(numbers[0].tolist()), tuple(numbers[1].tolist())
-    raise InvalidArgumentError(f"periodic is {periodic!r}; accepted: an extent of three numbers, or that and a corner")
+    accepted = "an extent of three numbers, or that and the least corner, or False"
+    if isinstance(periodic, (str, bytes, dict)) or not hasattr(periodic, "__iter__"):
+        raise refuse("periodic", periodic, accepted)
+    parts = list(periodic)
+    if len(parts) == 3:
+        return several(3)("periodic", parts), (0.0, 0.0, 0.0)
+    if len(parts) == 2:
+        return several(3)("periodic", parts[0]), several(3)("periodic", parts[1])
+    raise refuse("periodic", periodic, accepted)
 
 
 class Dataset:
@@ -106,6 +123,7 @@ class Dataset:
     ...     assert (samples["distance"] <= 300).all()
     """
 
+    @checked()
     def __init__(
         self,
         path: PathLike,
@@ -113,15 +131,29 @@ class Dataset:
         cell_size: Optional[float] = None,
         tables_folder: Optional[PathLike] = None,
         build_missing: bool = False,
-        threads: Optional[int] = None,
-        memory_limit: Optional[int] = None,
-        cache_limit: int = 64 << 20,
+        threads: Optional[Threads] = None,
+        memory_limit: Optional[Large] = None,
+        cache_limit: Large = 64 << 20,
     ) -> None:
         folder = None if tables_folder is None else os.fspath(tables_folder)
-        self._dataset = _groma.Dataset(
-            os.fspath(path), folder, build_missing, threads or 0, memory_limit or 0, cache_limit
-        )
+        self._options = (os.fspath(path), folder, build_missing, threads or 0, memory_limit or 0, cache_limit)
         self._cell_size = cell_size
+        self._space: Optional[Tuple[Any, Any]] = None
+        self._open()
+
+    def _open(self) -> None:
+        self._dataset = _groma.Dataset(*self._options)
+        if self._space is not None:
+            self._dataset.set_periodic(self._space)
+        _OPEN.add(self)
+
+    def __getstate__(self) -> Dict[str, Any]:
+        # Another process opens it for itself.
+        return {"_options": self._options, "_cell_size": self._cell_size, "_space": self._space}
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._open()
 
     @property
     def path(self) -> Path:
@@ -130,7 +162,7 @@ class Dataset:
 
     @property
     def steps(self) -> Optional[Tuple[int, int]]:
-        """The first and the last time step."""
+        """The first and the last time step with samples."""
         return self._dataset.steps
 
     @property
@@ -140,7 +172,7 @@ class Dataset:
             sizes = self.cell_sizes()
             if len(sizes) != 1:
                 there = ", ".join(f"{size:g}" for size in sizes) or "none: build_hash_tables makes some"
-                raise InvalidArgumentError(f"cell_size is missing; accepted: one of the tables there are ({there})")
+                raise refusal("cell_size", "is missing", f"one of the tables there are ({there})")
             self._cell_size = sizes[0]
         return self._cell_size
 
@@ -148,6 +180,7 @@ class Dataset:
         """Return the cell sizes for which there are tables, ascending."""
         return self._dataset.cell_sizes()
 
+    @checked()
     def table_steps(self, cell_size: Optional[float] = None) -> List[int]:
         """Return the time steps that have a table, ascending."""
         return self._dataset.table_steps(self._cell(cell_size))
@@ -167,11 +200,13 @@ class Dataset:
 
     @periodic.setter
     def periodic(self, periodic: Periodic) -> None:
-        self._dataset.set_periodic(None if periodic is None or periodic is False else _space(periodic))
+        self._space = space_of(False if periodic is None else periodic)
+        self._dataset.set_periodic(self._space)
 
     def memory(self) -> Dict[str, int]:
         """Return what is open and mapped at the moment, and the bytes of kept positions."""
-        return json.loads(self._dataset.memory())
+        memory: Dict[str, int] = json.loads(self._dataset.memory())
+        return memory
 
     def unload(self) -> None:
         """Close all tables; they are opened again when they are needed."""
@@ -180,6 +215,7 @@ class Dataset:
     def _cell(self, cell_size: Optional[float]) -> float:
         return self.cell_size if cell_size is None else cell_size
 
+    @checked()
     def query_radius(
         self,
         steps: Steps,
@@ -216,15 +252,16 @@ class Dataset:
         return QueryResult(
             self._dataset.within(
                 self._cell(cell_size),
-                _steps(steps),
-                _points(centre, "centre"),
+                steps_of(steps),
+                _points(centre),
                 None,
                 radius,
-                _space(periodic),
+                space_of(periodic),
                 unwrapped,
             )
         )
 
+    @checked()
     def query_dual_radius(
         self,
         steps: Steps,
@@ -244,20 +281,21 @@ class Dataset:
         return QueryResult(
             self._dataset.within(
                 self._cell(cell_size),
-                _steps(steps),
-                _points(centre, "centre"),
+                steps_of(steps),
+                _points(centre),
                 inner_radius,
                 outer_radius,
-                _space(periodic),
+                space_of(periodic),
                 unwrapped,
             )
         )
 
+    @checked()
     def query_nearest(
         self,
-        step: int,
+        step: Step,
         centre: Any,
-        count: int,
+        count: Count,
         *,
         cell_size: Optional[float] = None,
         periodic: Periodic = None,
@@ -270,14 +308,15 @@ class Dataset:
         return QueryResult(
             self._dataset.nearest(
                 self._cell(cell_size),
-                _whole(step, "step"),
-                _points(centre, "centre"),
+                step,
+                _points(centre),
                 count,
-                _space(periodic),
+                space_of(periodic),
                 unwrapped,
             )
         )
 
+    @checked()
     def query_trajectory(
         self,
         steps: Steps,
@@ -298,20 +337,21 @@ class Dataset:
         NotFoundError
             When a trajectory has no sample at the time steps.
         """
-        numbers = [_whole(number, "ids") for number in np.atleast_1d(np.asarray(ids))]
+        numbers = whole_numbers("ids", ids, whole(0, 2**64 - 1))
         return QueryResult(
             self._dataset.around_trajectories(
-                self._cell(cell_size), _steps(steps), numbers, radius, _space(periodic), unwrapped
+                self._cell(cell_size), steps_of(steps), numbers, radius, space_of(periodic), unwrapped
             )
         )
 
+    @checked()
     def query_path(
         self,
         steps: Sequence[int],
         positions: Any,
         radius: float,
         *,
-        leave_out: Optional[int] = None,
+        leave_out: Optional[Large] = None,
         cell_size: Optional[float] = None,
         periodic: Periodic = None,
         unwrapped: bool = False,
@@ -323,18 +363,19 @@ class Dataset:
         return QueryResult(
             self._dataset.around_path(
                 self._cell(cell_size),
-                np.ascontiguousarray(steps, dtype=np.int32).reshape(-1),
-                np.ascontiguousarray(positions, dtype=np.float64).reshape(-1, 3),
+                np.array(whole_numbers("steps", steps, _STEP), dtype=np.int32),
+                array("positions", positions, 3),
                 radius,
                 leave_out,
-                _space(periodic),
+                space_of(periodic),
                 unwrapped,
             )
         )
 
+    @checked()
     def neighbours(
         self,
-        step: int,
+        step: Step,
         radius: float,
         *,
         both_ways: bool = False,
@@ -360,21 +401,57 @@ class Dataset:
         >>> bool((near.i < near.j).all())
         True
         """
-        return Neighbours(
-            self._dataset.neighbours(self._cell(cell_size), _whole(step, "step"), radius, both_ways, _space(periodic))
-        )
+        return Neighbours(self._dataset.neighbours(self._cell(cell_size), step, radius, both_ways, space_of(periodic)))
 
-    def samples_at(self, step: int) -> np.ndarray:
+    @checked()
+    def samples_at(self, step: Step) -> Array:
         """Return all samples of a time step as an array of `STEP_SAMPLE`: id and position. Tables are not needed."""
-        ids, positions = self._dataset.samples_at(_whole(step, "step"))
+        ids, positions = self._dataset.samples_at(step)
         samples = np.empty(len(ids), dtype=STEP_SAMPLE)
         samples["id"], samples["position"] = ids, positions
         return samples
 
-    def positions(self, id: int, steps: Optional[Steps] = None) -> np.ndarray:
-        """Return the positions of a trajectory at each time step, NaN where it has no sample."""
-        first, last = _steps(steps) if steps is not None else self.steps or (0, -1)
-        return self._dataset.positions(_whole(id, "id"), first, last)
+    @checked(first_step="steps", last_step="steps")
+    def positions(self, id: Large, steps: Optional[Steps] = None) -> Array:
+        """Return the positions of a trajectory at each time step, NaN where it has no sample.
+
+        Raises
+        ------
+        NotFoundError
+            When the trajectory has no sample at any of the time steps.
+        """
+        first, last = steps_of(steps) if steps is not None else self.steps or (0, -1)
+        positions = self._dataset.positions(id, first, last)
+        if np.isnan(positions).all():
+            raise NotFoundError(f"{self.path}: no sample of trajectory {id} at the time steps {first} to {last}")
+        return positions
 
     def __repr__(self) -> str:
         return f"<groma.Dataset: time steps {self.steps} in {self.path}>"
+
+
+#: The data sets that this process has open.
+_OPEN: weakref.WeakSet[Dataset] = weakref.WeakSet()
+
+
+class _ToOpen:
+    """In place of a data set that was open when its process was forked, and whose threads have stayed there: opens it
+    when it is used."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._of = weakref.ref(dataset)
+
+    def __getattr__(self, name: str) -> Any:
+        dataset = self._of()
+        assert dataset is not None, "it asks for the attribute"
+        dataset._open()
+        return getattr(dataset._dataset, name)
+
+
+def _leave_behind() -> None:
+    for dataset in list(_OPEN):
+        dataset._dataset = _ToOpen(dataset)  # type: ignore[assignment]
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_behind)

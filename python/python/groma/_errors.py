@@ -6,6 +6,8 @@ and is also one of Python's own kinds, so that ``except ValueError`` and ``excep
 
 from __future__ import annotations
 
+from typing import Optional
+
 
 class GromaError(Exception):
     """The base of all exceptions of groma."""
@@ -20,7 +22,9 @@ class CancelledError(GromaError):
 
 
 class InvalidArgumentError(GromaError, ValueError):
-    """A parameter is out of its range."""
+    """A parameter is out of its range, or of another kind; ``parameter`` is its name, where there is one."""
+
+    parameter: Optional[str] = None
 
 
 class NotFoundError(GromaError, FileNotFoundError):

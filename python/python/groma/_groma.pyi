@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 VERSION: str
 NO_MARKER: int
+MESH_PARAMETERS: List[str]
 
 _Doubles = npt.NDArray[np.float64]
 _Singles = npt.NDArray[np.float32]

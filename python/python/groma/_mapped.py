@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 import os
-from typing import Any, Optional, Sequence, Tuple, Union
+from typing import Any, Literal, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import _groma
-from ._errors import InvalidArgumentError
-from ._mesh import PathLike
+from ._arguments import Array, PathLike, checked, refusal, refuse, whole, whole_numbers
 
 
 class MemoryMappedMeshArray:
@@ -41,35 +39,40 @@ class MemoryMappedMeshArray:
     np.float64(1.5)
     """
 
+    @checked(path="filepath")
     def __init__(
         self,
         filepath: PathLike,
         shape: Union[int, Sequence[int], None] = None,
         dtype: Any = "float64",
-        mode: str = "w+",
+        mode: Literal["w+", "r+", "r"] = "w+",
     ) -> None:
         self.filepath = filepath
-        wanted = None if shape is None else tuple(operator.index(n) for n in np.atleast_1d(shape))
+        wanted = None if shape is None else tuple(whole_numbers("shape", shape, whole(0, 2**63 - 1)))
+        try:
+            kind = np.dtype(dtype)
+        except (TypeError, ValueError, SyntaxError):
+            raise refuse("dtype", dtype, "a type of numpy") from None
+        if not kind.isnative:
+            raise refuse("dtype", dtype, f"the byte order of this machine: {kind.newbyteorder('=')}")
         if mode == "w+":
             if wanted is None:
-                raise InvalidArgumentError("shape is missing; accepted: a shape for a new array")
-            mapped = _groma.MappedArray.create(os.fspath(filepath), np.dtype(dtype).name, list(wanted))
-        elif mode in ("r", "r+"):
+                raise refusal("shape", "is missing", "a shape for a new array")
+            mapped = _groma.MappedArray.create(os.fspath(filepath), kind.name, list(wanted))
+        else:
             mapped = _groma.MappedArray.open(os.fspath(filepath), mode == "r+")
             there = tuple(mapped.shape)
-            if wanted not in (None, there) or (wanted is not None and np.dtype(dtype).name != mapped.dtype):
-                seen = f"{wanted} of type {np.dtype(dtype).name}"
-                raise InvalidArgumentError(f"shape is {seen}; accepted: {there} of type {mapped.dtype}, as in the file")
-        else:
-            raise InvalidArgumentError(f"mode is {mode!r}; accepted: 'w+', 'r+', 'r'")
+            if wanted not in (None, there) or (wanted is not None and kind.name != mapped.dtype):
+                seen = f"is {wanted} of type {kind.name}"
+                raise refusal("shape", seen, f"{there} of type {mapped.dtype}, as in the file")
         self._mapped: Optional[_groma.MappedArray] = mapped
-        self._array: Optional[np.ndarray] = mapped.bytes().view(mapped.dtype).reshape(mapped.shape)
+        self._array: Optional[Array] = mapped.bytes().view(mapped.dtype).reshape(mapped.shape)
 
     @property
-    def array(self) -> np.ndarray:
+    def array(self) -> Array:
         """The array itself, without a copy; it stays valid after `close`, which then frees nothing."""
         if self._array is None:
-            raise InvalidArgumentError("the array is closed; accepted: an open one")
+            raise refusal("the array", "is closed", "an open one")
         return self._array
 
     def __getitem__(self, key: Any) -> Any:
@@ -81,7 +84,7 @@ class MemoryMappedMeshArray:
     def __len__(self) -> int:
         return len(self.array)
 
-    def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> Array:
         array = self.array if dtype is None else self.array.astype(dtype, copy=False)
         return array.copy() if copy else array
 
@@ -91,14 +94,14 @@ class MemoryMappedMeshArray:
         return self.array.shape
 
     @property
-    def dtype(self) -> np.dtype:
+    def dtype(self) -> np.dtype[Any]:
         """The type of the elements."""
         return self.array.dtype
 
     def flush(self) -> None:
         """Write all changes to the disk and wait for it."""
         if self._mapped is None:
-            raise InvalidArgumentError("the array is closed; accepted: an open one")
+            raise refusal("the array", "is closed", "an open one")
         self._mapped.flush()
 
     def close(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, List, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Sequence, Tuple
 
 import numpy as np
 
 from . import _groma
+from ._arguments import Array, Count, PathLike, array, checked, refusal, refuse
 from ._errors import InvalidArgumentError
 from ._progress import ProgressArgument, run
 from ._report import CheckReport, CityReport
@@ -15,51 +16,51 @@ from ._report import CheckReport, CityReport
 if TYPE_CHECKING:
     from ._store import MeshStore
 
-PathLike = Union[str, "os.PathLike[str]"]
+
+#: From where a picture shows a mesh.
+View = Literal["oblique", "top"]
 
 #: The marker of a triangle whose part is unknown.
 NO_MARKER: int = _groma.NO_MARKER
 
 
-def _vertices(vertices: Any) -> np.ndarray:
-    array = np.ascontiguousarray(vertices, dtype=np.float64)
-    if array.size == 0:
-        return array.reshape(0, 3)
-    if array.ndim != 2 or array.shape[1] != 3:
-        raise InvalidArgumentError(f"vertices are of shape {array.shape}; accepted: an array of shape (n, 3)")
-    return array
+def vertices_of(vertices: Any) -> Array:
+    return array("vertices", vertices, 3)
 
 
-def _faces(faces: Any, vertices: int) -> np.ndarray:
-    array = np.asarray(faces)
-    if array.size == 0:
+def faces_of(faces: Any, vertices: int) -> Array:
+    accepted = "whole numbers in an array of shape (n, 3)"
+    try:
+        found = np.asarray(faces)
+    except ValueError:
+        raise refuse("faces", faces, accepted) from None
+    if found.size == 0 and found.ndim < 3:
         return np.zeros((0, 3), dtype=np.uint32)
-    if array.ndim != 2 or array.shape[1] != 3 or array.dtype.kind not in "iu":
-        seen = f"of shape {array.shape} and type {array.dtype}"
-        raise InvalidArgumentError(f"faces are {seen}; accepted: whole numbers in an array of shape (n, 3)")
-    if array.dtype != np.uint32:
-        least, most = int(array.min()), int(array.max())
+    if found.ndim != 2 or found.shape[1] != 3 or found.dtype.kind not in "iu":
+        raise refusal("faces", f"are of shape {found.shape} and type {found.dtype}", accepted)
+    if found.dtype != np.uint32:
+        least, most = int(found.min()), int(found.max())
         if least < 0 or most >= vertices:
-            wrong = least if least < 0 else most
-            raise InvalidArgumentError(f"faces name vertex {wrong}; accepted: 0 to {vertices - 1}")
-    return np.ascontiguousarray(array, dtype=np.uint32)
+            raise refusal("faces", f"name vertex {least if least < 0 else most}", f"0 to {vertices - 1}")
+    return np.ascontiguousarray(found, dtype=np.uint32)
 
 
-def _markers(markers: Any, faces: int) -> Optional[np.ndarray]:
+def markers_of(markers: Any, faces: int) -> Optional[Array]:
     if markers is None:
         return None
-    array = np.asarray(markers)
-    if array.size == 0 and faces > 0:
-        return None
-    if array.dtype.kind not in "iu":
-        raise InvalidArgumentError(f"markers are of type {array.dtype}; accepted: whole numbers of 32 bits")
-    array = array.reshape(-1)
-    if len(array) != faces:
-        raise InvalidArgumentError(f"there are {len(array)} markers; accepted: {faces}, one for each triangle")
+    accepted = f"whole numbers of 32 bits, {faces}, one for each triangle"
+    try:
+        found = np.asarray(markers)
+    except ValueError:
+        raise refuse("markers", markers, accepted) from None
+    if found.size == 0:
+        return None if faces > 0 else np.zeros(0, dtype=np.int32)
+    if found.dtype.kind not in "iu" or found.shape not in ((faces,), (faces, 1)):
+        raise refusal("markers", f"are {found.size} of shape {found.shape} and type {found.dtype}", accepted)
     limits = np.iinfo(np.int32)
-    if array.size > 0 and (int(array.min()) < limits.min or int(array.max()) > limits.max):
-        raise InvalidArgumentError(f"markers are {array.min()} to {array.max()}; accepted: whole numbers of 32 bits")
-    return np.ascontiguousarray(array, dtype=np.int32)
+    if int(found.min()) < limits.min or int(found.max()) > limits.max:
+        raise refusal("markers", f"are {found.min()} to {found.max()}", accepted)
+    return np.ascontiguousarray(found.reshape(-1), dtype=np.int32)
 
 
 class Mesh:
@@ -99,17 +100,18 @@ class Mesh:
     (0.0, 0.0, 0.0, 1.0, 1.0, 0.0)
     """
 
+    @checked()
     def __init__(
         self,
         vertices: Any = (),
         faces: Any = (),
         markers: Any = None,
         *,
-        buildings: Optional[int] = None,
+        buildings: Optional[Count] = None,
     ) -> None:
-        self.vertices = _vertices(vertices)
-        self.faces = _faces(faces, len(self.vertices))
-        self.markers = _markers(markers, len(self.faces))
+        self.vertices = vertices_of(vertices)
+        self.faces = faces_of(faces, len(self.vertices))
+        self.markers = markers_of(markers, len(self.faces))
         self.buildings = buildings
         self.report: Optional[CityReport] = None
         self.store: Optional[MeshStore] = None
@@ -142,13 +144,15 @@ class Mesh:
     def _arguments(self, markers: bool = True) -> Tuple[Any, Any, Any, Optional[int]]:
         return self.vertices, self.faces, self.markers if markers else None, self.buildings
 
+    @checked()
     def save(self, path: PathLike, *, markers: bool = True, progress: ProgressArgument = True) -> None:
         """Write the mesh into a file, whole or not at all.
 
         Parameters
         ----------
         path : path
-            The file. Its extension chooses the format: ``.vtu``, ``.ply``, ``.obj``, ``.stl`` or ``.glb``.
+            The file, in a folder that is there. Its extension chooses the format: ``.vtu``, ``.ply``, ``.obj``,
+            ``.stl`` or ``.glb``.
         markers : bool
             Whether the file has the markers. meshio reads no PLY with markers.
 
@@ -160,6 +164,7 @@ class Mesh:
         _groma.save_mesh(os.fspath(path), *self._arguments(markers), run(progress))
 
     @classmethod
+    @checked()
     def load(cls, path: PathLike) -> Mesh:
         """Read a mesh of triangles from a PLY, VTU, OBJ or STL file."""
         vertices, faces, markers, buildings = _groma.load_mesh(os.fspath(path))
@@ -169,20 +174,23 @@ class Mesh:
         """Check the mesh for holes, duplicates, T-junctions and angles, and whether it can be a city."""
         return CheckReport(*_groma.check(*self._arguments(), run(progress)))
 
+    @checked()
     def preview(
-        self, path: PathLike, *, width: int = 1600, view: str = "oblique", progress: ProgressArgument = True
+        self, path: PathLike, *, width: Count = 1600, view: View = "oblique", progress: ProgressArgument = True
     ) -> None:
         """Draw a picture into a PNG file, ``view`` being ``"oblique"`` or ``"top"``."""
-        is_top = {"oblique": False, "top": True}
-        if view not in is_top:
-            raise InvalidArgumentError(f"view is {view!r}; accepted: 'oblique', 'top'")
-        _groma.preview_mesh(os.fspath(path), *self._arguments(), width, is_top[view], run(progress))
+        _groma.preview_mesh(os.fspath(path), *self._arguments(), width, view == "top", run(progress))
 
     def submesh(self, chosen: Any) -> Mesh:
         """Return the triangles that a mask or indices choose, with just the vertices that they use."""
-        faces = self.faces[chosen]
-        used, numbers = np.unique(faces, return_inverse=True)
-        markers = None if self.markers is None else self.markers[chosen]
+        try:
+            triangles = np.atleast_1d(np.arange(len(self))[chosen])
+        except (IndexError, TypeError, ValueError):
+            triangles = np.zeros((0, 0))
+        if triangles.ndim != 1:
+            raise refuse("chosen", chosen, f"a mask or indices of {len(self)} triangles")
+        used, numbers = np.unique(self.faces[triangles], return_inverse=True)
+        markers = None if self.markers is None else self.markers[triangles]
         return Mesh(self.vertices[used], numbers.reshape(-1, 3).astype(np.uint32), markers, buildings=self.buildings)
 
     def split(self) -> List[Mesh]:
@@ -211,7 +219,7 @@ class Mesh:
         """Return a ``pyvista.PolyData`` with the markers as cell data ``markers``."""
         import pyvista
 
-        mesh = pyvista.PolyData.from_regular_faces(np.array(self.vertices), self.faces.astype(np.int64))
+        mesh = pyvista.PolyData.from_regular_faces(np.array(self.vertices), self.faces.astype(int))
         if self.markers is not None:
             mesh.cell_data["markers"] = np.array(self.markers)
         return mesh
@@ -220,7 +228,7 @@ class Mesh:
         """Return a ``trimesh.Trimesh`` with the markers as face attribute ``markers``."""
         import trimesh
 
-        attributes = {} if self.markers is None else {"markers": np.array(self.markers)}
+        attributes: Dict[str, Any] = {} if self.markers is None else {"markers": np.array(self.markers)}
         return trimesh.Trimesh(
             np.array(self.vertices), self.faces.astype(np.int64), face_attributes=attributes, process=False
         )
@@ -233,6 +241,7 @@ class Mesh:
         return DtccMesh(vertices=np.array(self.vertices), faces=self.faces.astype(np.int64), markers=markers)
 
 
+@checked()
 def merge_meshes(meshes: Sequence[Any], *, snap_distance: float = 0.01, progress: ProgressArgument = True) -> Mesh:
     """Merge meshes that know nothing of each other into one.
 
@@ -257,9 +266,12 @@ def merge_meshes(meshes: Sequence[Any], *, snap_distance: float = 0.01, progress
     """
     from ._store import SharedMeshStore
 
+    given: List[Any] = list(meshes) if hasattr(meshes, "__iter__") else [None]
+    if not all(hasattr(mesh, "vertices") and hasattr(mesh, "faces") for mesh in given):
+        raise refuse("meshes", meshes, "a sequence of meshes")
     with SharedMeshStore() as store:
-        for number, mesh in enumerate(meshes):
-            mesh = Mesh(mesh.vertices, mesh.faces, mesh.markers)
+        for number, one in enumerate(given):
+            mesh = Mesh(one.vertices, one.faces, getattr(one, "markers", None))
             west, south, _, east, north, _ = mesh.bounds
             store.add_tile(number, (west, south, east, north), mesh.vertices, mesh.faces, mesh.markers)
         return store.merge(snap_distance=snap_distance, progress=progress)

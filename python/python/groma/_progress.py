@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Any, Callable, Dict, Optional
 
+from ._arguments import refuse
 from ._groma import Progress
 
 #: What the parameter ``progress`` takes: True for a line on the terminal, False for nothing, a function that gets a
 #: `Progress` and may return False to cancel, or a bar of tqdm or a class of such bars.
-ProgressArgument = Union[bool, Callable[..., Any], Any]
+ProgressArgument = Any
 
 
 class _Line:
@@ -59,16 +60,20 @@ def watch(progress: ProgressArgument) -> Optional[Callable[[Progress], Any]]:
         return _Line() if sys.stderr is not None and sys.stderr.isatty() else None
     if progress is False or progress is None:
         return None
-    if isinstance(progress, type) and hasattr(progress, "update"):
+    is_bar = hasattr(progress, "update") and hasattr(progress, "close")
+    if isinstance(progress, type) and is_bar:
         return _Bar(progress(total=100, unit="%"), is_own=True)
-    if hasattr(progress, "update"):
+    if is_bar:
         progress.total = 100
         return _Bar(progress, is_own=False)
     if callable(progress):
-        return progress
-    raise TypeError(f"progress is {progress!r}; accepted: True, False, a function, or a bar of tqdm")
+        own: Callable[[Progress], Any] = progress
+        return own
+    raise refuse("progress", progress, "True, False, a function, or a bar of tqdm")
 
 
-def run(progress: ProgressArgument = True, threads: Optional[int] = None, memory_limit: Optional[int] = None) -> Dict:
+def run(
+    progress: ProgressArgument = True, threads: Optional[int] = None, memory_limit: Optional[int] = None
+) -> Dict[str, Any]:
     """Say how work is run: ``threads`` None is one per processor, ``memory_limit`` None the library's default."""
     return {"threads": threads or 0, "memory_limit": memory_limit or 0, "progress": watch(progress)}

@@ -40,7 +40,8 @@ class Report:
 
     def to_dict(self) -> Dict[str, Any]:
         """Return all figures as a dictionary of its own."""
-        return json.loads(json.dumps(self._figures))
+        copy: Dict[str, Any] = json.loads(json.dumps(self._figures))
+        return copy
 
 
 class HashTablesReport(Report):

@@ -10,17 +10,17 @@ import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Tuple
-
-import numpy as np
+from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple
 
 from . import _groma
-from ._errors import InvalidArgumentError, NotFoundError, TileNotFoundError
-from ._mesh import NO_MARKER, Mesh, PathLike, _faces, _markers, _vertices
+from ._arguments import Array, Bounds, Count, PathLike, checked, refusal, whole
+from ._errors import NotFoundError, TileNotFoundError
+from ._mesh import NO_MARKER, Mesh, View, faces_of, markers_of, vertices_of
 from ._progress import ProgressArgument, run
 from ._report import CheckReport, MergeReport, Report
 
-Bounds = Tuple[float, float, float, float]
+#: The number of a tile.
+TileId = Annotated[int, whole(0, 10**10 - 1)]
 
 
 def _mesh_of(store: _groma.Store, snap_distance: float, allow_incomplete: bool, progress: ProgressArgument) -> Mesh:
@@ -45,6 +45,7 @@ class MeshStore:
     (False, False)
     """
 
+    @checked()
     def __init__(self, folder: PathLike) -> None:
         self._store = _groma.Store.open(os.fspath(folder))
         self._manifest: Dict[str, Any] = json.loads(self._store.manifest())
@@ -63,7 +64,8 @@ class MeshStore:
     @property
     def manifest(self) -> Dict[str, Any]:
         """What the store says about itself: parameters, domain, tiles, reference system."""
-        return json.loads(json.dumps(self._manifest))
+        copy: Dict[str, Any] = json.loads(json.dumps(self._manifest))
+        return copy
 
     def buildings(self) -> Iterator[Dict[str, Any]]:
         """Return a record of each building: its number, roof, level of detail and the footprints it is made of."""
@@ -85,6 +87,7 @@ class MeshStore:
     def __iter__(self) -> Iterator[Mesh]:
         return map(self.get_tile, self.list_tiles())
 
+    @checked()
     def get_tile(self, name: str) -> Mesh:
         """Return a tile as a mesh whose arrays show the tile's file without a copy.
 
@@ -100,24 +103,28 @@ class MeshStore:
         tile = self._store.get_tile(name)
         return Mesh(tile.vertices, tile.faces, tile.markers, buildings=self.num_buildings)
 
+    @checked()
     def tile_info(self, name: str) -> Dict[str, Any]:
         """Return what a tile's header says: bounds, sizes, counts of triangles by part, bytes."""
         return self._store.get_tile(name).info()
 
     def stats(self) -> Dict[str, Any]:
         """Return the totals over all tiles."""
-        return json.loads(self._store.total_stats())
+        totals: Dict[str, Any] = json.loads(self._store.total_stats())
+        return totals
 
+    @checked()
     def merge(self, *, allow_incomplete: bool = False, progress: ProgressArgument = True) -> Mesh:
         """Merge the tiles into one mesh in memory; the same for every tiling."""
         return _mesh_of(self._store, 0.0, allow_incomplete, progress)
 
+    @checked()
     def save(
         self,
         path: PathLike,
         *,
         markers: bool = True,
-        groups: str = "parts",
+        groups: Literal["parts", "markers"] = "parts",
         allow_incomplete: bool = False,
         progress: ProgressArgument = True,
     ) -> MergeReport:
@@ -126,7 +133,8 @@ class MeshStore:
         Parameters
         ----------
         path : path
-            The file. Its extension chooses the format: ``.vtu``, ``.ply``, ``.obj`` or ``.stl``.
+            The file, in a folder that is there. Its extension chooses the format: ``.vtu``, ``.ply``, ``.obj`` or
+            ``.stl``. For ``.glb`` there is `export_glb`, a file per tile.
         markers : bool
             Whether the file has the markers. meshio reads no PLY with markers.
         groups : {"parts", "markers"}
@@ -143,17 +151,19 @@ class MeshStore:
         """Check the mesh that the tiles make together, in bounded memory."""
         return CheckReport(*self._store.check(run(progress)))
 
+    @checked(path="folder", output="folder")
     def export_glb(self, folder: PathLike, *, compress: bool = False, progress: ProgressArgument = True) -> int:
         """Write a GLB file per tile, each around an origin of its own, into a folder; return their number."""
         return self._store.export_glb(os.fspath(folder), compress, run(progress))
 
+    @checked(path="folder", output="folder")
     def export_3dtiles(
         self,
         folder: PathLike,
         *,
-        levels: Optional[int] = None,
-        placement: str = "globe",
-        crs: Optional[int] = None,
+        levels: Optional[Annotated[int, whole(0, 255)]] = None,
+        placement: Literal["globe", "local"] = "globe",
+        crs: Optional[Count] = None,
         geoid_offset: Optional[float] = None,
         compress: bool = True,
         progress: ProgressArgument = True,
@@ -175,25 +185,22 @@ class MeshStore:
         compress : bool
             Whether the tiles are compressed.
         """
-        if placement not in ("globe", "local"):
-            raise InvalidArgumentError(f"placement is {placement!r}; accepted: 'globe', 'local'")
         figures = self._store.export_tileset(
             os.fspath(folder), levels, placement == "globe", crs, geoid_offset, compress, run(progress)
         )
         return Report(figures, f"{json.loads(figures)['tiles']:,} tiles in {os.fspath(folder)}")
 
+    @checked()
     def preview(
         self,
         path: PathLike,
         *,
-        width: int = 1600,
-        view: str = "oblique",
+        width: Count = 1600,
+        view: View = "oblique",
         bounds: Optional[Bounds] = None,
         progress: ProgressArgument = True,
     ) -> None:
         """Draw a picture into a PNG file, ``view`` being ``"oblique"`` or ``"top"``."""
-        if view not in ("oblique", "top"):
-            raise InvalidArgumentError(f"view is {view!r}; accepted: 'oblique', 'top'")
         self._store.preview(os.fspath(path), width, view == "top", bounds, run(progress))
 
     def __repr__(self) -> str:
@@ -248,6 +255,7 @@ class SharedMeshStore:
     #: Tiles are numbers of so many digits on the disk, so that they are in the same order there.
     _DIGITS = 10
 
+    @checked()
     def __init__(self, temp_dir: Optional[PathLike] = None, cleanup_on_delete: bool = True) -> None:
         folder = tempfile.mkdtemp(prefix="groma-store-", dir=temp_dir)
         self._take(_groma.Store.create(folder), cleanup_on_delete)
@@ -260,6 +268,7 @@ class SharedMeshStore:
         self._end = weakref.finalize(self, _remove, store) if cleanup_on_delete else None
 
     @classmethod
+    @checked()
     def attach(cls, store_file: PathLike) -> SharedMeshStore:
         """Open a store that another process or object has made; it is not removed with this object."""
         self = cls.__new__(cls)
@@ -288,12 +297,10 @@ class SharedMeshStore:
             self._end()
 
     def _name(self, tile_id: int) -> str:
-        number = int(tile_id)
-        if number != tile_id or not 0 <= number < 10**self._DIGITS:
-            raise InvalidArgumentError(f"tile_id is {tile_id!r}; accepted: whole numbers, 0 to 9999999999")
-        return str(number).zfill(self._DIGITS)
+        return str(tile_id).zfill(self._DIGITS)
 
-    def add_tile(self, tile_id: int, bounds: Bounds, vertices: Any, faces: Any, markers: Any = None) -> None:
+    @checked()
+    def add_tile(self, tile_id: TileId, bounds: Bounds, vertices: Any, faces: Any, markers: Any = None) -> None:
         """Add a tile: whole or not at all.
 
         Parameters
@@ -314,19 +321,18 @@ class SharedMeshStore:
         InvalidArgumentError
             For a number that a tile of the store has, and for arrays that make no mesh.
         """
-        west, south, east, north = map(float, bounds)
-        vertices = _vertices(vertices)
-        faces = _faces(faces, len(vertices))
-        markers = _markers(markers, len(faces))
+        vertices = vertices_of(vertices)
+        faces = faces_of(faces, len(vertices))
+        markers = markers_of(markers, len(faces))
         name = self._name(tile_id)
         with self._lock:
-            if int(tile_id) in self.list_tiles():
-                raise InvalidArgumentError(f"tile_id is {tile_id}, which the store has; accepted: another number")
+            if tile_id in self:
+                raise refusal("tile_id", f"is {tile_id}, which the store has", "another number")
             self._store.add_tile(name, vertices, faces, markers)
             before = self.tile_metadata.values()
-            self.tile_metadata[int(tile_id)] = TileMetadata(
-                tile_id=int(tile_id),
-                bounds=(west, south, east, north),
+            self.tile_metadata[tile_id] = TileMetadata(
+                tile_id=tile_id,
+                bounds=bounds,
                 num_vertices=len(vertices),
                 num_faces=len(faces),
                 vertex_offset=sum(tile.num_vertices for tile in before),
@@ -339,7 +345,8 @@ class SharedMeshStore:
         except NotFoundError as error:
             raise TileNotFoundError(str(error)) from None
 
-    def get_tile(self, tile_id: int) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
+    @checked()
+    def get_tile(self, tile_id: TileId) -> Tuple[Array, Array, Optional[Array]]:
         """Return vertices, faces and markers of a tile, which show its file without a copy.
 
         Markers are None where the tile was added without. The arrays cannot be written to; the file stays mapped as
@@ -357,14 +364,15 @@ class SharedMeshStore:
         """Return the numbers of the tiles, ascending, those that other processes have added among them."""
         return sorted(map(int, self._store.list_tiles()))
 
-    def get_metadata(self, tile_id: int) -> TileMetadata:
+    @checked()
+    def get_metadata(self, tile_id: TileId) -> TileMetadata:
         """Return what is known of a tile; of one that was not added here, the bounds are those of its vertices."""
-        known = self.tile_metadata.get(int(tile_id))
+        known = self.tile_metadata.get(tile_id)
         if known is not None:
             return known
         info = self._tile(tile_id).info()
         west, south, _, east, north, _ = info["bounds"]
-        return TileMetadata(int(tile_id), (west, south, east, north), info["vertices"], info["faces"])
+        return TileMetadata(tile_id, (west, south, east, north), info["vertices"], info["faces"])
 
     def get_total_stats(self) -> Dict[str, int]:
         """Return the numbers of tiles, and of vertices and triangles in all of them."""
@@ -375,6 +383,7 @@ class SharedMeshStore:
             "total_faces": stats["triangles"],
         }
 
+    @checked()
     def merge(self, *, snap_distance: float = 0.01, progress: ProgressArgument = True) -> Mesh:
         """Merge all tiles: vertices within ``snap_distance`` become one, of equal triangles one remains.
 
@@ -392,6 +401,12 @@ class SharedMeshStore:
 
     def __len__(self) -> int:
         return len(self.list_tiles())
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.list_tiles())
+
+    def __contains__(self, tile_id: object) -> bool:
+        return tile_id in self.list_tiles()
 
     def __repr__(self) -> str:
         return f"<groma.SharedMeshStore: {self.store_file}>"

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import _groma
-from ._dataset import Periodic, Steps, _space, _steps
-from ._errors import InvalidArgumentError
-from ._mesh import PathLike
+from ._arguments import Count, Large, PathLike, Step, Threads, checked, refusal, refuse, several, text
+from ._dataset import Periodic, Steps, space_of, steps_of
 from ._progress import ProgressArgument, run
 from ._report import HashTablesReport, ImportReport
 
 
-def _one_of(name: str, value: str, accepted: Sequence[str]) -> int:
-    if value not in accepted:
-        raise InvalidArgumentError(f"{name} is {value!r}; accepted: {', '.join(map(repr, accepted))}")
-    return accepted.index(value)
-
-
+@checked(bounds="box")
 def build_hash_tables(
     dataset: PathLike,
     cell_size: float,
@@ -29,14 +23,14 @@ def build_hash_tables(
     margin: float = 1.0,
     box: Optional[Tuple[Sequence[float], Sequence[float]]] = None,
     steps: Optional[Steps] = None,
-    batch_size: int = 3,
-    on_bad_shard: str = "fail",
-    wide_ids: str = "fail",
+    batch_size: Count = 3,
+    on_bad_shard: Literal["fail", "skip"] = "fail",
+    wide_ids: Literal["fail", "truncate"] = "fail",
     resume: bool = False,
     prune_stale: bool = False,
     fsync: bool = False,
-    threads: Optional[int] = None,
-    memory_limit: Optional[int] = None,
+    threads: Optional[Threads] = None,
+    memory_limit: Optional[Large] = None,
     progress: ProgressArgument = True,
 ) -> HashTablesReport:
     """Build one spatial hash table per time step from the shards of a data set.
@@ -85,16 +79,18 @@ def build_hash_tables(
     >>> report.tables == report.steps
     True
     """
-    corners = None if box is None else tuple(tuple(float(c) for c in corner) for corner in box)
+    if box is not None and (not isinstance(box, (tuple, list, np.ndarray)) or len(box) != 2):
+        raise refuse("box", box, "the least and the greatest corner, each of three numbers")
+    corners = None if box is None else tuple(several(3)("box", corner) for corner in box)
     options = {
         "cell_size": cell_size,
         "output": None if output is None else os.fspath(output),
         "margin": margin,
         "bounds": corners,
-        "steps": None if steps is None else _steps(steps),
+        "steps": None if steps is None else steps_of(steps),
         "batch_size": batch_size,
-        "skip_bad_shards": bool(_one_of("on_bad_shard", on_bad_shard, ("fail", "skip"))),
-        "truncate_wide_ids": bool(_one_of("wide_ids", wide_ids, ("fail", "truncate"))),
+        "skip_bad_shards": on_bad_shard == "skip",
+        "truncate_wide_ids": wide_ids == "truncate",
         "resume": resume,
         "prune_stale": prune_stale,
         "fsync": fsync,
@@ -103,58 +99,79 @@ def build_hash_tables(
     return HashTablesReport(*_groma.build_hash_tables(os.fspath(dataset), options, how))
 
 
-def _column(values: Any) -> Any:
+def _column(name: str, values: Any) -> Any:
     """Return a column as an array of a type that the library takes, or as a list of texts."""
-    kind = getattr(getattr(values, "dtype", None), "kind", "")
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        if kind not in "iuf":
-            raise InvalidArgumentError(f"a column of type {values.dtype} has masked values; accepted: none, or numbers")
-        values = values.astype(np.float64).filled(np.nan)
-    elif kind in "iuf" and hasattr(values, "isna") and values.isna().any():
+        if values.dtype.kind not in "iuf":
+            raise refusal(f"column {name}", f"is of type {values.dtype} and has masked values", "numbers, or no mask")
+        values = np.ma.filled(values.astype(np.float64), np.nan)
+    dtype = getattr(values, "dtype", None)
+    if getattr(dtype, "kind", "") in "iuf" and hasattr(values, "isna") and values.isna().any():
         values = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    array = np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values)
+    elif hasattr(values, "to_numpy"):
+        # Times with a zone are those of UTC.
+        values = values.to_numpy(dtype="datetime64[ns]") if hasattr(dtype, "tz") else values.to_numpy()
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise refuse(f"column {name}", values, "one value for each row") from None
     if array.ndim != 1:
-        raise InvalidArgumentError(f"a column is of shape {array.shape}; accepted: one value for each row")
+        raise refusal(f"column {name}", f"is of shape {array.shape}", "one value for each row")
     kind = array.dtype.kind
     if kind == "f":
         return np.ascontiguousarray(array, dtype=np.float32 if array.dtype.itemsize <= 4 else np.float64)
     if kind in "iu":
         return np.ascontiguousarray(array, dtype=np.int64 if kind == "i" else np.uint64)
+    if kind == "m":
+        return np.ascontiguousarray(array / np.timedelta64(1, "s"), dtype=np.float64)
     if kind == "M":
+        if np.isnat(array).any():
+            raise refusal(f"column {name}", "has rows without a time", "a time in each row")
         return "ns", np.ascontiguousarray(array.astype("datetime64[ns]").astype(np.int64))
+    if kind not in "OUS":
+        raise refusal(f"column {name}", f"is of type {array.dtype}", "numbers, times or texts")
     return ["" if value is None or value != value else str(value) for value in array.tolist()]
 
 
 def _table(source: Any) -> Optional[List[Tuple[str, Any]]]:
     """Return the columns of a table in memory; None for what is a path or paths."""
-    if isinstance(source, Mapping):
-        return [(str(name), _column(values)) for name, values in source.items()]
+    if isinstance(source, np.ndarray) and source.dtype.names is None:
+        seen = f"is an array of type {source.dtype}"
+        raise refusal("source", seen, "a structured array, or a dict of arrays by name")
     if isinstance(source, np.ndarray):
-        if source.dtype.names is None:
-            seen = f"an array of type {source.dtype}"
-            raise InvalidArgumentError(f"source is {seen}; accepted: a structured array, or a dict of arrays by name")
-        return [(name, _column(source[name])) for name in source.dtype.names]
-    if hasattr(source, "columns"):
-        return [(str(name), _column(source[name])) for name in source.columns]
-    return None
+        columns = {name: source[name] for name in source.dtype.names}
+    elif isinstance(source, Mapping):
+        columns = dict(source)
+    elif hasattr(source, "column_names"):
+        columns = {name: source.column(name) for name in source.column_names}
+    elif hasattr(source, "columns"):
+        columns = {name: source[name] for name in source.columns}
+        # An index with a name is a column that was put aside; without one it counts the rows.
+        for name in getattr(getattr(source, "index", None), "names", ()):
+            if name is not None and name not in columns:
+                columns[name] = source.index.get_level_values(name)
+    else:
+        return None
+    return [(str(name), _column(str(name), values)) for name, values in columns.items()]
 
 
+@checked(table="source", files="source")
 def import_trajectories(
     source: Any,
     folder: PathLike,
     *,
     columns: Optional[Mapping[str, str]] = None,
-    interval: Optional[int] = None,
+    interval: Optional[Count] = None,
     time_per_step: Optional[float] = None,
     scale: Optional[float] = None,
     origin: Union[None, str, Sequence[float]] = None,
-    duplicates: str = "error",
+    duplicates: Literal["error", "first", "last"] = "error",
     text_ids: bool = False,
     keep_wide_ids: bool = False,
     coordinate_units: Optional[str] = None,
     periodic: Periodic = None,
     name: str = "",
-    memory_limit: Optional[int] = None,
+    memory_limit: Optional[Large] = None,
     progress: ProgressArgument = True,
 ) -> ImportReport:
     """Make a data set from a data frame, arrays or files. Rows may come in any order.
@@ -162,7 +179,7 @@ def import_trajectories(
     Parameters
     ----------
     source : data frame, dict of arrays, structured array, path or paths
-        A table in memory with a row for each sample, of pandas, polars or numpy; or files: text tables, SUMO's
+        A table in memory with a row for each sample, of pandas, polars, pyarrow or numpy; or files: text tables, SUMO's
         floating car data, TrackMate's tracks, JuPedSim's databases.
     folder : path
         The folder of the data set, new or empty.
@@ -209,18 +226,23 @@ def import_trajectories(
     array([[1. , 2. , 0. ],
            [1.5, 2. , 0. ]], dtype=float32)
     """
+    if columns is not None and not isinstance(columns, Mapping):
+        raise refuse("columns", columns, "a dict of names of columns by id, frame, time, x, y and z")
+    chosen = {text("columns", meaning): str(column) for meaning, column in (columns or {}).items()}
+    if isinstance(origin, str) and origin != "auto":
+        raise refuse("origin", origin, "'auto' or three numbers")
     options: Dict[str, Any] = {
-        "columns": {str(meaning): str(column) for meaning, column in (columns or {}).items()},
+        "columns": chosen,
         "interval": interval,
         "time_per_step": time_per_step,
         "scale": scale,
-        "origin": None if origin is None or isinstance(origin, str) else [float(c) for c in origin],
-        "auto_origin": isinstance(origin, str) and _one_of("origin", origin, ("auto",)) == 0,
+        "origin": None if origin is None or isinstance(origin, str) else several(3)("origin", origin),
+        "auto_origin": origin == "auto",
         "duplicates": duplicates,
         "text_ids": text_ids,
         "keep_wide_ids": keep_wide_ids,
         "coordinate_units": coordinate_units,
-        "periodic": None if periodic is None or periodic is False else _space(periodic),
+        "periodic": None if periodic is None or periodic is False else space_of(periodic),
         "name": name,
     }
     how = run(progress, None, memory_limit)
@@ -228,17 +250,20 @@ def import_trajectories(
     if table is not None:
         named = f"the {type(source).__name__}"
         return ImportReport(*_groma.import_table(named, table, os.fspath(folder), options, how))
-    files = [source] if isinstance(source, (str, os.PathLike)) else list(source)
+    files = [source] if isinstance(source, (str, os.PathLike)) else source
+    if not isinstance(files, (list, tuple)) or not all(isinstance(file, (str, os.PathLike)) for file in files):
+        raise refuse("source", source, "a data frame, a dict of arrays, a structured array, a path or paths")
     return ImportReport(*_groma.import_files([os.fspath(file) for file in files], os.fspath(folder), options, how))
 
 
+@checked(path="folder")
 def generate_trajectories(
     folder: PathLike,
-    trajectories: int,
+    trajectories: Count,
     *,
-    shards: int = 1,
-    interval: int = 100,
-    seed: int = 1,
+    shards: Count = 1,
+    interval: Count = 100,
+    seed: Large = 1,
     half_edge: float = 1000.0,
     gaps: float = 0.0,
     progress: ProgressArgument = True,
@@ -265,8 +290,9 @@ def generate_trajectories(
     )
 
 
+@checked()
 def preview_step(
-    dataset: PathLike, step: int, path: PathLike, *, width: int = 1600, progress: ProgressArgument = True
+    dataset: PathLike, step: Step, path: PathLike, *, width: Count = 1600, progress: ProgressArgument = True
 ) -> int:
     """Draw the samples of a time step, seen from above, into a PNG file; return how many there are."""
-    return _groma.preview_step(os.fspath(dataset), int(step), os.fspath(path), width, run(progress))
+    return _groma.preview_step(os.fspath(dataset), step, os.fspath(path), width, run(progress))
