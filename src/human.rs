@@ -26,7 +26,8 @@ pub fn without_options(message: &str) -> String {
     while let Some(open) = rest.find('(') {
         let after = &rest[open + 1..];
         let Some(inner) = enclosed(after) else { break };
-        let option = inner.match_indices("--").map(|(at, _)| at).find(|&at| is_option(inner, at));
+        let is_own = |at: usize| inner[..at].matches('(').count() == inner[..at].matches(')').count();
+        let option = inner.match_indices("--").map(|(at, _)| at).find(|&at| is_option(inner, at) && is_own(at));
         let kept = match option {
             _ if inner.starts_with("groma ") => Some(0),
             Some(at) => Some(inner[..at].rfind(", ").unwrap_or(0)),

@@ -33,7 +33,7 @@ pub fn check_name(path: &Path) -> Result<()> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
         return Ok(());
     }
-    Err(Error::invalid("path", path.display(), "a file name that ends in .png"))
+    Err(Error::invalid("output", path.display(), "a file name that ends in .png"))
 }
 
 /// Returns the error for a picture that takes more memory than the limit leaves; it names a width that fits.

@@ -184,8 +184,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Parameter(NamedTuple):
+    #: Its place among those that may be given without a name.
+    at: int
     name: str
-    reader: Optional[Reader]
+    reader: Reader
     #: The type whose values need no reading.
     plain: Optional[type]
 
@@ -206,13 +208,16 @@ def _reader(hint: Any) -> Optional[Reader]:
 
 
 def _parameters(function: Callable[..., Any]) -> List[_Parameter]:
+    """Return the parameters that are read."""
     hints = typing.get_type_hints(function, include_extras=True)
     code = function.__code__
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return [
-        _Parameter(name, _reader(hints.get(name)), hints.get(name) if hints.get(name) in _READERS else None)
-        for name in names
-    ]
+    found = []
+    for at, name in enumerate(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]):
+        hint = hints.get(name)
+        reader = _reader(hint)
+        if reader is not None:
+            found.append(_Parameter(at, name, reader, hint if hint in _READERS else None))
+    return found
 
 
 def checked(**renamed: str) -> Callable[[F], F]:
@@ -233,15 +238,17 @@ def checked(**renamed: str) -> Callable[[F], F]:
             if not parameters:
                 parameters.extend(_parameters(function))
                 by_name.update({parameter.name: parameter for parameter in parameters})
-            given = list(args)
-            for at, (value, (name, reader, plain)) in enumerate(zip(args, parameters)):
-                if reader is not None and type(value) is not plain:
-                    given[at] = reader(name, value)
-            for name, value in kwargs.items():
+            given: Any = args
+            count = len(args)
+            for at, name, reader, plain in parameters:
+                if at >= count:
+                    break
+                if type(args[at]) is not plain:
+                    given = [*given]
+                    given[at] = reader(name, args[at])
+            for name in kwargs:
                 if name in by_name:
-                    _, reader, plain = by_name[name]
-                    if reader is not None and type(value) is not plain:
-                        kwargs[name] = reader(name, value)
+                    kwargs[name] = by_name[name].reader(name, kwargs[name])
             try:
                 return function(*given, **kwargs)
             except InvalidArgumentError as error:

@@ -174,7 +174,7 @@ class Mesh:
         """Check the mesh for holes, duplicates, T-junctions and angles, and whether it can be a city."""
         return CheckReport(*_groma.check(*self._arguments(), run(progress)))
 
-    @checked()
+    @checked(output="path")
     def preview(
         self, path: PathLike, *, width: Count = 1600, view: View = "oblique", progress: ProgressArgument = True
     ) -> None:

@@ -190,7 +190,7 @@ class MeshStore:
         )
         return Report(figures, f"{json.loads(figures)['tiles']:,} tiles in {os.fspath(folder)}")
 
-    @checked()
+    @checked(output="path")
     def preview(
         self,
         path: PathLike,

@@ -290,7 +290,7 @@ def generate_trajectories(
     )
 
 
-@checked()
+@checked(output="path")
 def preview_step(
     dataset: PathLike, step: Step, path: PathLike, *, width: Count = 1600, progress: ProgressArgument = True
 ) -> int:
