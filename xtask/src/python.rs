@@ -98,6 +98,32 @@ pub fn wheels(arguments: &[String]) -> Result<()> {
         std::fs::remove_file(&notices).map_err(|e| format!("cannot remove {}: {e}", notices.display()))?;
         built?;
     }
+    check_imports(&environment, &out)?;
     println!("the wheels are in {}", out.display());
     Ok(())
+}
+
+/// What Windows, and Python on it, have.
+const DLLS: [&str; 9] =
+    ["advapi32", "bcryptprimitives", "dbghelp", "kernel32", "msvcrt", "ntdll", "python3", "userenv", "ws2_32"];
+
+/// Refuses a wheel for Windows whose library asks for others than these.
+fn check_imports(environment: &Environment, wheels: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(wheels).map_err(|e| format!("cannot list {}: {e}", wheels.display()))?;
+    let mut paths = entries.flatten().map(|entry| entry.path());
+    let wheel = paths.find(|path| path.to_string_lossy().ends_with("win_amd64.whl")).ok_or("no wheel for Windows")?;
+    let unpacked = target_folder().join("python/unpacked");
+    std::fs::remove_dir_all(&unpacked).ok();
+    run(environment.command("python").args(["-m", "zipfile", "-e"]).arg(&wheel).arg(&unpacked))?;
+    let mut objdump = Command::new("x86_64-w64-mingw32-objdump");
+    let said =
+        objdump.arg("-p").arg(unpacked.join("groma/_groma.pyd")).output().map_err(|e| format!("objdump: {e}"))?;
+    let said = String::from_utf8_lossy(&said.stdout).to_lowercase();
+    let asked: Vec<&str> = said.lines().filter_map(|line| line.trim().strip_prefix("dll name: ")).collect();
+    let is_there = |name: &str| name.starts_with("api-ms-win-") || DLLS.contains(&name.trim_end_matches(".dll"));
+    match asked.iter().find(|name| !is_there(name)) {
+        _ if !asked.contains(&"python3.dll") => Err(format!("{} asks for no python3.dll", wheel.display())),
+        Some(name) => Err(format!("{} asks for {name}, which Windows has not", wheel.display())),
+        None => Ok(()),
+    }
 }
