@@ -12,8 +12,8 @@ pub fn seconds(seconds: f64) -> String {
 
 /// Returns a message without what it says for the command line alone, for those who use the library in another way.
 ///
-/// Messages call parameters by their names in Rust, C and Python. Options and commands stand behind them in parentheses:
-/// `crs (--crs EPSG:CODE)`, `(memory_limit, --memory-limit 9MiB)`, `build them (groma city levels)`.
+/// Messages call parameters by their names in Rust, C and Python. Options and commands stand behind them in
+/// parentheses: `crs (--crs EPSG:CODE)`, `(memory_limit, --memory-limit 9MiB)`, `build them (groma city levels)`.
 ///
 /// ```
 /// let message = "at least 9 bytes are needed (memory_limit, --memory-limit 1MiB); or take less (--bounds 0,0,1,1)";

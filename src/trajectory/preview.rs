@@ -75,10 +75,10 @@ impl Default for PreviewOptions {
 /// is refused.
 ///
 /// # Errors
-/// As [`ShardFolder::open`]; [`Error::InvalidArgument`] for a width out of range, a name that does not end in .png, a time step that no shard covers, or
-/// one without samples within the bounds; [`Error::MemoryLimit`] for a picture that does not fit
-/// [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does; [`Error::NoMemory`],
-/// [`Error::Cancelled`], [`Error::Io`].
+/// As [`ShardFolder::open`]; [`Error::InvalidArgument`] for a width out of range, a name that does not end in .png, a
+/// time step that no shard covers, or one without samples within the bounds; [`Error::MemoryLimit`] for a picture that
+/// does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does;
+/// [`Error::NoMemory`], [`Error::Cancelled`], [`Error::Io`].
 pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
     let run = RunOptions { threads: 1, cancel: options.cancel.clone(), ..RunOptions::default() };
     preview_with(dataset, step, path, options, &mut Runner::new(&run)?)

@@ -321,8 +321,8 @@ impl TableSet {
             return Error::NotFound { subject: self.folder.table(step), what };
         }
         let what = format!(
-            "no table for time step {step}{}; a build with cell_size {1} makes it (groma trajectories build --cell-size \
-             {1}), or opening the data set with build_missing (--build-missing)",
+            "no table for time step {step}{}; a build with cell_size {1} makes it (groma trajectories build \
+             --cell-size {1}), or opening the data set with build_missing (--build-missing)",
             self.other_cell_sizes(),
             self.cell_size
         );

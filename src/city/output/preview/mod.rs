@@ -89,9 +89,10 @@ impl Default for PreviewOptions {
 /// Draws a surface into a PNG file. Triangles that are not finite are left out.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a width out of range, a name that does not end in .png, or when there is nothing to draw; [`Error::MemoryLimit`] for a
-/// picture that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with a width that does;
-/// [`Error::NoMemory`], [`Error::Io`], and the errors of the source.
+/// [`Error::InvalidArgument`] for a width out of range, a name that does not end in .png, or when there is nothing to
+/// draw; [`Error::MemoryLimit`] for a picture that does not fit
+/// [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with a width that does; [`Error::NoMemory`],
+/// [`Error::Io`], and the errors of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
     preview_with(source, path, options, &mut Runner::new(&RunOptions::default())?)
 }

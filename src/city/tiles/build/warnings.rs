@@ -262,8 +262,8 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         ("outline-change", &outline_change, &outlines),
         (
             "lod-change",
-            "of level of detail 0 merged into blocks of level 1, with walls; merge_buildings off (--no-merge-buildings) \
-             keeps them apart",
+            "of level of detail 0 merged into blocks of level 1, with walls; merge_buildings off \
+             (--no-merge-buildings) keeps them apart",
             &clean.lod_changes,
         ),
     ];

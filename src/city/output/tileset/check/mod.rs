@@ -80,7 +80,8 @@ pub fn check_files(folder: &Path, context: &Context) -> Result<TilesetChecked> {
             )
         } else {
             format!(
-                "no tileset here, for there is no {TILESET_NAME}; an export makes one (groma city export --format 3dtiles)"
+                "no tileset here, for there is no {TILESET_NAME}; an export makes one (groma city export --format \
+                 3dtiles)"
             )
         };
         return Err(Error::NotFound { subject: folder.to_path_buf(), what });
