@@ -2787,6 +2787,181 @@ int32_t groma_measure_city(const groma_city_input *input,
                            double *edge_pieces_per_km2,
                            groma_error *error);
 
+/* BUILDS IN PARTS -----------------------------------------------------------
+ * A build by any number of processes, on any machines that share a folder: a plan, parts, an end; for cities
+ * and for hash tables.
+ */
+
+/**
+ * Options of a part of the build of a city, and of its end. Fill it with groma_part_options_init. All else the plan
+ * has decided.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * Worker threads; default 0, which stands for one per processor.
+     */
+    uint32_t threads;
+    /**
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * 1: sync each file to the disk before it gets its name. Default: 0.
+     */
+    int32_t fsync;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Called for each finished tile; may be NULL.
+     */
+    groma_tile_fn on_tile;
+    /**
+     * Handed to on_progress and on_tile.
+     */
+    void *user;
+} groma_part_options;
+
+/**
+ * The figures of a part of a build. The JSON of groma_job_report_json has more.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_job_part_report.
+     */
+    uint32_t struct_size;
+    /**
+     * 1 when tiles failed that may succeed when the part runs again, as on a full disk.
+     */
+    int32_t is_worth_repeating;
+    /**
+     * Units of the part: tiles of a city, shards of a data set.
+     */
+    uint64_t units;
+    /**
+     * Units that this run made.
+     */
+    uint64_t made;
+    /**
+     * Units that could not be made; their causes are in the JSON.
+     */
+    uint64_t failed;
+    /**
+     * Bytes that this run wrote.
+     */
+    uint64_t bytes;
+    /**
+     * The duration of the part, in seconds.
+     */
+    double seconds;
+} groma_part_report;
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_part_options_init(groma_part_options *options, size_t size);
+
+/**
+ * Starts to plan the build of a city in parts: reads and cleans the inputs, as groma_build_city_mesh_tiled does, plans
+ * the tiles, and leaves all that parts need in the store in `folder`. No tile is made. Parts, of which there may be
+ * any number, then run with groma_build_city_mesh_part, at the same time, in any order, twice, in any process on any
+ * machine that shares the folder; they read no inputs and take no locks. When all have ended well,
+ * groma_finish_city_mesh ends the build. The store is then that of a build in one piece.
+ *
+ * The status is as that of groma_build_city_mesh_tiled. `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_plan_city_mesh(const groma_city_input *input,
+                             groma_str folder,
+                             const groma_build_city_mesh_options *options,
+                             groma_job **job,
+                             groma_error *error);
+
+/**
+ * Starts part `part` of `parts` (1 to `parts`, the same number for all) of a build that groma_plan_city_mesh planned
+ * in the store in `folder`. Tiles that are there are kept. `options` may be NULL for the defaults.
+ *
+ * The job ends with GROMA_NOT_FOUND where there is no plan, GROMA_BAD_FORMAT for one that was damaged or is of another
+ * build, GROMA_UNSUPPORTED for one of another version, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile of
+ * the part. A tile that cannot be made does not fail the job: groma_part_report counts it.
+ *
+ * `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_build_city_mesh_part(groma_str folder,
+                                   uint32_t part,
+                                   uint32_t parts,
+                                   const groma_part_options *options,
+                                   groma_job **job,
+                                   groma_error *error);
+
+/**
+ * Starts the end of a build whose parts are done, in the store in `folder`: all tiles are checked, neighbours compared
+ * and, where they disagree, made again. The end may come again. `options` may be NULL for the defaults.
+ *
+ * The job ends with GROMA_BUSY where tiles are missing or damaged: the parts that have not ended well must run again.
+ * Its report is that of a build: groma_job_city_report. `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_finish_city_mesh(groma_str folder,
+                               const groma_part_options *options,
+                               groma_job **job,
+                               groma_error *error);
+
+/**
+ * Starts to plan a build of hash tables in parts: checks the data set in `folder`, finds the box of its positions, and
+ * writes down which shards are to be built. The parts and the end take the same options, but for threads, memory_limit
+ * and the callback. With resume what an earlier run has built is kept. `options` must not be NULL: it has the cell
+ * size.
+ *
+ * `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_plan_hash_tables(groma_str folder,
+                               const groma_build_hash_tables_options *options,
+                               groma_job **job,
+                               groma_error *error);
+
+/**
+ * Starts part `part` of `parts` (1 to `parts`, the same number for all) of a build of hash tables that was planned with
+ * the same options. Parts may run at the same time, in any order, twice, and on different machines; they take no
+ * locks. resume and prune_stale have no meaning here.
+ *
+ * The job ends with GROMA_NOT_FOUND where there is no plan with these options. `job` gets the handle, to be freed with
+ * groma_job_close.
+ */
+int32_t groma_build_hash_tables_part(groma_str folder,
+                                     uint32_t part,
+                                     uint32_t parts,
+                                     const groma_build_hash_tables_options *options,
+                                     groma_job **job,
+                                     groma_error *error);
+
+/**
+ * Starts the end of a build of hash tables in parts: all tables are checked and their index written. The end may come
+ * again.
+ *
+ * The job ends with GROMA_BUSY where tables are missing or damaged: the parts that have not ended well must run again.
+ * Its report is that of a build: groma_job_hash_tables_report. `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_finish_hash_tables(groma_str folder,
+                                 const groma_build_hash_tables_options *options,
+                                 groma_job **job,
+                                 groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with the figures of a part of a build. GROMA_BUSY while it runs, the
+ * job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_part_report(const groma_job *job,
+                              groma_part_report *report,
+                              groma_error *error);
+
 /* STORES --------------------------------------------------------------------
  * A folder of tiles on disk, of a city or of any program's meshes, and the tiles in it.
  */

@@ -348,6 +348,7 @@ using footprints = detail::options<groma_footprints, groma_footprints_init>;
 using raster = detail::options<groma_raster, groma_raster_init>;
 using city_input = detail::options<groma_city_input, groma_city_input_init>;
 using build_city_mesh_options = detail::options<groma_build_city_mesh_options, groma_build_city_mesh_options_init>;
+using part_options = detail::options<groma_part_options, groma_part_options_init>;
 using generate_city_options = detail::options<groma_generate_city_options, groma_generate_city_options_init>;
 using local_options = detail::options<groma_local_options, groma_local_options_init>;
 using local_buffers = detail::options<groma_local_buffers, groma_local_buffers_init>;
@@ -675,6 +676,12 @@ public:
             [&](auto *out, auto *error) { return groma_job_city_report(get(), out, error); });
     }
 
+    /** The report of a part of a build; see groma_job_part_report. */
+    result<groma_part_report> part_report() const {
+        return detail::fill<groma_part_report>(
+            [&](auto *out, auto *error) { return groma_job_part_report(get(), out, error); });
+    }
+
     /** The report of a merge; see groma_job_merge_report. */
     result<groma_merge_report> merge_report() const {
         return detail::fill<groma_merge_report>(
@@ -756,6 +763,33 @@ inline result<job> build_hash_tables_from_shards(std::string_view dataset, build
     auto callbacks = detail::callbacks::in(options, std::move(on_progress));
     return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
         return groma_build_hash_tables_from_shards(str(dataset), &options, out, error);
+    });
+}
+
+/** See groma_plan_hash_tables. */
+inline result<job> plan_hash_tables(std::string_view dataset, build_hash_tables_options options,
+                                    progress_function on_progress = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_plan_hash_tables(str(dataset), &options, out, error);
+    });
+}
+
+/** See groma_build_hash_tables_part. */
+inline result<job> build_hash_tables_part(std::string_view dataset, uint32_t part, uint32_t parts,
+                                          build_hash_tables_options options, progress_function on_progress = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_build_hash_tables_part(str(dataset), part, parts, &options, out, error);
+    });
+}
+
+/** See groma_finish_hash_tables. */
+inline result<job> finish_hash_tables(std::string_view dataset, build_hash_tables_options options,
+                                      progress_function on_progress = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_finish_hash_tables(str(dataset), &options, out, error);
     });
 }
 
@@ -1157,6 +1191,34 @@ inline result<job> build_city_mesh_tiled(const city_input &input, std::string_vi
     auto callbacks = detail::callbacks::in(options, std::move(on_progress), std::move(on_tile));
     return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
         return groma_build_city_mesh_tiled(&input, str(store), &options, out, error);
+    });
+}
+
+/** See groma_plan_city_mesh. */
+inline result<job> plan_city_mesh(const city_input &input, std::string_view store,
+                                  build_city_mesh_options options = {}, progress_function on_progress = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_plan_city_mesh(&input, str(store), &options, out, error);
+    });
+}
+
+/** See groma_build_city_mesh_part. */
+inline result<job> build_city_mesh_part(std::string_view store, uint32_t part, uint32_t parts,
+                                        part_options options = {}, progress_function on_progress = {},
+                                        tile_function on_tile = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress), std::move(on_tile));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_build_city_mesh_part(str(store), part, parts, &options, out, error);
+    });
+}
+
+/** See groma_finish_city_mesh. */
+inline result<job> finish_city_mesh(std::string_view store, part_options options = {},
+                                    progress_function on_progress = {}, tile_function on_tile = {}) {
+    auto callbacks = detail::callbacks::in(options, std::move(on_progress), std::move(on_tile));
+    return detail::start(std::move(callbacks), [&](auto **out, auto *error) {
+        return groma_finish_city_mesh(str(store), &options, out, error);
     });
 }
 

@@ -157,6 +157,11 @@ fn a_c99_program_builds_cities_and_reads_their_tiles() {
     run_c99("a_c99_program_builds_cities_and_reads_their_tiles", "city");
 }
 
+#[test]
+fn a_c99_program_builds_in_parts() {
+    run_c99("a_c99_program_builds_in_parts", "parts");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_c99_program_misuses_handles_callbacks_and_fork() {
@@ -220,7 +225,8 @@ fn c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers() {
     let test = "c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers";
     let environment = [("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")];
     let sanitizer = "-fsanitize=address,undefined";
-    if run_sanitized(test, &["hash_tables", "queries", "query_values", "city", "hostile"], sanitizer, &environment) {
+    let programs = ["hash_tables", "queries", "query_values", "city", "parts", "hostile"];
+    if run_sanitized(test, &programs, sanitizer, &environment) {
         run_hostile_calls("clang", &["-std=c99", sanitizer, "-fno-sanitize-recover=all"], &environment);
     }
 }

@@ -234,7 +234,7 @@ fn a_preset_takes_the_fields_of_one_publisher_alone() {
     ] {
         let set = with(preset).unwrap();
         assert_eq!(set.footprints.iter().map(|f| f.height).collect::<Vec<_>>(), heights, "{preset}");
-        assert_eq!(set.heights.publisher, publisher, "{preset}");
+        assert_eq!(set.heights.publisher.as_deref(), publisher, "{preset}");
         assert!(set.heights.to_string().contains("the fields are those of"), "{}", set.heights);
     }
     let error = with(HeightPreset::Bag).unwrap_err().to_string();

@@ -144,7 +144,7 @@ fn imports_and_exports_survive_kills_at_every_boundary() {
 #[test]
 fn parts_survive_kills_at_every_boundary() {
     if can_trace("parts_survive_kills_at_every_boundary") {
-        kill(&[Job::part(), Job::finish_parts()]);
+        kill(&[Job::part(), Job::finish_parts(), Job::city_plan(), Job::city_part(), Job::finish_city()]);
     }
 }
 
@@ -152,6 +152,8 @@ fn parts_survive_kills_at_every_boundary() {
 fn calls_of_parts_may_fail() {
     if can_trace("calls_of_parts_may_fail") {
         fail_every(2, &[Job::part(), Job::finish_parts()], &[Fault::Fail(libc::EIO), Fault::StaysFull]);
+        let cities = [Job::city_plan(), Job::city_part(), Job::finish_city()];
+        fail_every(3, &cities, &[Fault::Fail(libc::EIO), Fault::StaysFull]);
     }
 }
 

@@ -244,7 +244,7 @@ impl groma_build_city_mesh_options {
 
     /// # Safety
     /// `temp_dir` and `domain_file` must hold readable text, `nodata` so many numbers as `nodata_count` says.
-    unsafe fn to_options(self) -> Result<BuildCityMeshOptions> {
+    pub(super) unsafe fn to_options(self) -> Result<BuildCityMeshOptions> {
         super::arguments::reserved(self.reserved as u32)?;
         flag(self.sort_triangles, "sort_triangles")?;
         MergeOptions::SNAP_DISTANCE.check(self.snap_distance)?;
@@ -285,7 +285,7 @@ impl groma_build_city_mesh_options {
     }
 }
 
-fn tile_callback(function: groma_tile_fn, user: *mut c_void) -> Option<TileCallback> {
+pub(super) fn tile_callback(function: groma_tile_fn, user: *mut c_void) -> Option<TileCallback> {
     let (function, user) = (function?, UserData(user));
     Some(Arc::new(move |tile: FinishedTile<'_>| {
         let user = &user;

@@ -107,7 +107,7 @@ unsafe impl Grows for groma_build_hash_tables_options {
 impl groma_build_hash_tables_options {
     /// # Safety
     /// `output` must hold readable text.
-    unsafe fn to_options(self) -> Result<BuildHashTablesOptions> {
+    pub(super) unsafe fn to_options(self) -> Result<BuildHashTablesOptions> {
         let output = if self.output.size == 0 {
             None
         } else {

@@ -10,7 +10,7 @@ use super::arguments::{Names, give_text, named, renamed};
 use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
 use super::status::{GROMA_OK, groma_error, report};
-use crate::city::build::CityReport;
+use crate::city::build::{CityPart, CityPlan, CityReport};
 use crate::city::check::Checked;
 use crate::city::levels::LevelsReport;
 use crate::city::local::{LocalMesh, LocalOptions};
@@ -18,7 +18,7 @@ use crate::city::merge::MergeReport;
 use crate::city::store::TileView;
 use crate::human::json_without_options;
 use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
-use crate::trajectory::build::HashTablesReport;
+use crate::trajectory::build::{HashTablesPart, HashTablesPlan, HashTablesReport};
 use crate::trajectory::query::{Dataset, Query, QueryResult};
 use crate::{Error, Result, Status};
 
@@ -39,13 +39,24 @@ pub struct groma_job {
 #[serde(untagged)]
 pub(super) enum Report {
     HashTables(Box<HashTablesReport>),
+    HashTablesPlan(Box<HashTablesPlan>),
     City(Box<CityReport>),
+    CityPlan(Box<CityPlan>),
+    Part(Box<PartReport>),
     Merge(MergeReport),
     Check(Box<Checked>),
     Export { tiles: u64 },
     Levels(LevelsReport),
     Answer(Answer),
     Tile(Box<ReadTile>),
+}
+
+/// What a part of a build has done.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum PartReport {
+    HashTables(HashTablesPart),
+    City(CityPart),
 }
 
 /// The answer of a query.
@@ -78,7 +89,10 @@ impl Report {
     fn of(&self) -> &'static str {
         match self {
             Report::HashTables(_) => "a build of hash tables",
+            Report::HashTablesPlan(_) => "a plan of hash tables",
             Report::City(_) => "a build of a city mesh",
+            Report::CityPlan(_) => "a plan of a city mesh",
+            Report::Part(_) => "a part of a build",
             Report::Merge(_) => "a merge",
             Report::Check(_) => "a check",
             Report::Export { .. } => "an export",

@@ -7,7 +7,7 @@ use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Once};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -21,11 +21,13 @@ use crate::{Error, Result};
 /// path.
 const MOST_TRIES: u32 = 1000;
 
-/// Opens or creates the file at `path` and locks it. `describe` names the holder when another has the lock.
+/// Opens or creates the file at `path` and locks it. `describe` names the holder when another has the lock. Where the
+/// file system has no locks, as some that are shared by machines, it keeps nobody out: [`works`] tells, and so does a
+/// message, once.
 ///
 /// # Errors
 /// [`Error::Busy`] when another process or job holds it; [`Error::BadFormat`] when the path is not a regular file;
-/// [`Error::Io`], also where the file system has no locks, or where a link is in its place.
+/// [`Error::Io`], also where a link is in its place.
 pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> {
     for tried in 0..MOST_TRIES {
         if tried > 20 {
@@ -45,6 +47,11 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::Busy { subject: path.to_path_buf(), what: describe(path) });
+            }
+            Err(TryLockError::Error(e)) if has_no_locks(&e) => {
+                static TOLD: Once = Once::new();
+                TOLD.call_once(|| log::warn!("{}: {NO_LOCKS}", path.display()));
+                return Ok(file);
             }
             Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
         }
@@ -82,6 +89,15 @@ pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
         Err(e) if e.kind() == io::ErrorKind::NotFound || is_being_removed(&e) => Ok(false),
         Err(e) => Err(e),
     }
+}
+
+/// What users must know where the file system has no locks.
+pub const NO_LOCKS: &str = "the file system has no locks that work, so that nobody is kept out: see that no other \
+                            process works in this folder, other than on parts of a plan, which need none";
+
+/// Returns whether the lock of a file that [`acquire`] returned keeps others out.
+pub fn works(file: &File) -> bool {
+    !matches!(try_lock(file), Err(TryLockError::Error(e)) if has_no_locks(&e))
 }
 
 /// Returns whether a lock was refused because the file system has no locks.

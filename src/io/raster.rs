@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::crs::{Crs, Fault, Heights, length_unit};
 use super::recognise::quoted;
@@ -15,7 +15,7 @@ use crate::{Error, Result};
 ///
 /// A raster with a [`RasterSource::matrix`] has the header of an upright one with pixels of the same size, whose first
 /// corner is the origin.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RasterHeader {
     /// The number of columns, from west to east.
     pub cols: usize,
@@ -36,7 +36,7 @@ pub struct RasterHeader {
 pub type RasterSink<'a> = dyn FnMut(usize, usize, &[f32]) -> Result<()> + 'a;
 
 /// A rectangle of a raster's pixels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RasterWindow {
     /// The rows, from north to south.
     pub rows: Range<usize>,

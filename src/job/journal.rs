@@ -106,6 +106,11 @@ impl Journal {
         Ok((journal, recovered))
     }
 
+    /// Returns whether the journal keeps others out; not where the file system has no locks.
+    pub fn is_locked(&self) -> bool {
+        self.file.as_ref().is_none_or(lock::works)
+    }
+
     /// Reads the records of the journal at `path`, which may be another process's at work; `None` where there is no
     /// journal, or one of a job with another `identity`.
     ///

@@ -352,6 +352,25 @@ layout!(groma_tile_size_estimate: 56 {
     mesh_bytes: 40 8,
     tiles: 48 8,
 });
+layout!(groma_part_options: 48 {
+    struct_size: 0 4,
+    threads: 4 4,
+    memory_limit: 8 8,
+    fsync: 16 4,
+    reserved: 20 4,
+    on_progress: 24 8,
+    on_tile: 32 8,
+    user: 40 8,
+});
+layout!(groma_part_report: 48 {
+    struct_size: 0 4,
+    is_worth_repeating: 4 4,
+    units: 8 8,
+    made: 16 8,
+    failed: 24 8,
+    bytes: 32 8,
+    seconds: 40 8,
+});
 layout!(groma_tile_info: 160 {
     struct_size: 0 4,
     building_count: 4 4,

@@ -47,6 +47,12 @@ pub const CHAPTERS: &[Chapter] = &[
         files: &["city_input", "city", "city_report", "tile_size"],
     },
     Chapter {
+        title: "BUILDS IN PARTS",
+        about: "A build by any number of processes, on any machines that share a folder: a plan, parts, an end; for \
+                cities and for hash tables.",
+        files: &["parts"],
+    },
+    Chapter {
         title: "STORES",
         about: "A folder of tiles on disk, of a city or of any program's meshes, and the tiles in it.",
         files: &["mesh_stores", "mesh_buildings", "mesh_tiles"],

@@ -169,6 +169,42 @@ impl Job {
         (dir, build)
     }
 
+    /// The plan of a city, over that of a city with a house less.
+    pub fn city_plan() -> Job {
+        let (dir, build) = Job::village();
+        let plan = |houses: &str| Job::piece(&dir, &[&["plan"], &strings_of(&build(houses))[2..]].concat());
+        let (before, now) = (plan("before"), plan("houses"));
+        Job::new("city plan", dir, Some(before), now)
+    }
+
+    /// A part of a planned city.
+    pub fn city_part() -> Job {
+        let (dir, build) = Job::village();
+        let plan = Job::piece(&dir, &[&["plan"], &strings_of(&build("houses"))[2..]].concat());
+        let part = Job::piece(&dir, &["build", "--part", "1/1"]);
+        let job = Job::new("city part", dir, Some(plan), part);
+        Job { keeps_litter: true, ..job }
+    }
+
+    /// The end of a city in parts.
+    pub fn finish_city() -> Job {
+        let (dir, build) = Job::village();
+        let plan = Job::piece(&dir, &[&["plan"], &strings_of(&build("houses"))[2..]].concat());
+        let part = Job::piece(&dir, &["build", "--part", "1/1"]);
+        let planned = Job::new("city finish", dir, Some(plan), part.clone());
+        let finish = Job::piece(&planned.dir, &["finish"]);
+        Job::new("city finish", planned.dir, Some(part), finish)
+    }
+
+    fn piece(dir: &tempfile::TempDir, arguments: &[&str]) -> Vec<String> {
+        let mut all = strings(&["city"]);
+        all.extend(strings(arguments));
+        if !arguments.contains(&"--store") {
+            all.extend(strings(&["--store", text(&dir.path().join("out/store")), "--threads", "1"]));
+        }
+        all
+    }
+
     /// A city on a terrain that does not fit the memory limit.
     pub fn city_on_large_terrain() -> Job {
         let dir = tempfile::tempdir().unwrap();
@@ -403,6 +439,10 @@ fn is_litter(name: &str) -> bool {
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+fn strings_of(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
 }
 
 fn strings(all: &[&str]) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -107,6 +108,27 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
             cause,
         }),
         Err(e) => Err(Error::Internal(e.to_string())),
+    }
+}
+
+/// The exit code of what may succeed when it is done again, as `sysexits.h` has it.
+const TRY_AGAIN: u8 = 75;
+
+/// Returns the exit code that says to try again.
+pub fn try_again() -> ExitCode {
+    ExitCode::from(TRY_AGAIN)
+}
+
+/// Waits for a piece of a build in parts. An error after which it may succeed when it is done again is printed, and
+/// `None` returned, for which [`try_again`] is the exit code.
+pub fn wait_for_piece<R: Send + 'static>(job: Job<R>, quiet: bool) -> Result<Option<R>> {
+    match wait_with_progress(job, quiet, || "the same command continues".into()) {
+        Ok(report) => Ok(Some(report)),
+        Err(error @ (Error::Io { .. } | Error::Busy { .. } | Error::NoMemory { .. })) => {
+            print_error(&error);
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -69,7 +69,7 @@ pub enum Lod {
 }
 
 /// A number of footprints, with the first of them by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FootprintList {
     /// The number of footprints.
     pub count: u64,

@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::footprint::{Footprint, Polygon};
 use super::terrain::{Placement, TerrainPlace};
@@ -16,7 +16,7 @@ use crate::io::crs::{Comparison, Crs, Fault, Transform};
 use crate::{Error, Result};
 
 /// The reference systems of the inputs and of the mesh.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReferenceSystems {
     /// The system of the footprints; `None` when they name none and are taken to be in the mesh's.

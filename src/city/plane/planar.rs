@@ -63,20 +63,48 @@ impl Edge {
     }
 }
 
-/// All edges of a city, with a spatial index.
+/// All edges of a city, or those in a window of it, with a spatial index.
 #[derive(Debug)]
 pub struct Planar {
     domain: Domain,
     /// Whether the meshed area is all of the domain's rectangle.
     is_rectangle: bool,
     edges: Vec<Edge>,
+    /// The window that all edges are known of; the whole domain where there is none.
+    window: Option<Window>,
     /// The index: the edges of bucket `i` are `items[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
     items: Vec<u32>,
+    /// The south-west corner of the first bucket, in units of the grid.
+    first: [i32; 2],
     columns: usize,
     rows: usize,
     /// The side of a bucket is 2^shift units of the grid.
     shift: u32,
+}
+
+/// A rectangle of the plane, in units of the grid, and what lies at its south-western corner.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// The south-west corner.
+    pub min: [i32; 2],
+    /// The north-east corner.
+    pub max: [i32; 2],
+    /// The region at [`Window::anchor`] of the south-west corner.
+    pub corner: Region,
+}
+
+impl Window {
+    /// Returns the point that is looked at for a corner, in local metres: half a unit of the grid to the south-west of
+    /// it, so that no vertex has its x or its y.
+    pub fn anchor(corner: [i32; 2]) -> Point {
+        corner.map(|v| (f64::from(v) - 0.5) * GRID)
+    }
+
+    /// Returns the rectangle in local metres, with the points that its corners stand for.
+    pub fn rect(min: [i32; 2], max: [i32; 2]) -> Rect {
+        Rect { min: Window::anchor(min), max: max.map(|v| f64::from(v) * GRID) }
+    }
 }
 
 impl Planar {
@@ -134,12 +162,19 @@ impl Planar {
             same
         });
         edges.shrink_to_fit();
-        Planar::indexed(area, edges)
+        Planar::indexed(area, edges, None)
     }
 
-    fn indexed(area: &Area, edges: Vec<Edge>) -> Planar {
+    /// Creates the part of a plane that lies in a window, from the edges whose boxes meet [`Window::rect`], sorted by
+    /// their ends as in [`Planar::edges`].
+    pub fn of_window(area: &Area, edges: Vec<Edge>, window: Window) -> Planar {
+        Planar::indexed(area, edges, Some(window))
+    }
+
+    fn indexed(area: &Area, edges: Vec<Edge>, window: Option<Window>) -> Planar {
         let (domain, is_rectangle) = (*area.domain(), area.is_rectangle());
-        let extent = |d: usize, shift: u32| ((domain.max[d] - domain.min[d]) >> shift) as usize + 1;
+        let (first, last) = window.map_or((domain.min, domain.max), |window| (window.min, window.max));
+        let extent = |d: usize, shift: u32| ((last[d] - first[d]) >> shift) as usize + 1;
         // With few edges larger buckets suffice.
         let most = (4 * edges.len()).max(1 << 16);
         let mut shift = Self::BUCKET_SHIFT;
@@ -148,7 +183,7 @@ impl Planar {
         }
         let (columns, rows) = (extent(0, shift), extent(1, shift));
         let (starts, items) = (vec![0; columns * rows + 1], Vec::new());
-        let mut planar = Planar { domain, is_rectangle, edges, starts, items, columns, rows, shift };
+        let mut planar = Planar { domain, is_rectangle, edges, window, starts, items, first, columns, rows, shift };
         let mut starts = std::mem::take(&mut planar.starts);
         for edge in &planar.edges {
             planar.buckets(planar.bucket_range(edge_rect(edge))).for_each(|b| starts[b + 1] += 1);
@@ -202,8 +237,11 @@ impl Planar {
         }
     }
 
-    /// Returns the region that holds `p`, which must lie in the domain and on no edge.
+    /// Returns the region that holds `p`, which must lie in the domain, and in the window where there is one, and on no
+    /// edge.
     pub fn region_at(&self, p: Point) -> Region {
+        // What crosses the line from p to the west before it leaves the window.
+        let start = self.window.map(|window| [Window::anchor(window.min)[0], p[1]]);
         let range = self.bucket_range(Rect { min: p, max: p });
         let row = range[1].0;
         let mut nearest: Option<Crossing> = None;
@@ -213,26 +251,49 @@ impl Planar {
                 let edge = &self.edges[number as usize];
                 if let Some(crossing) = Crossing::of(edge, p[1])
                     && crossing.is_left_of(p)
+                    && !start.is_some_and(|start| crossing.is_left_of(start))
                     && nearest.is_none_or(|nearest| crossing.order(&nearest).is_gt())
                 {
                     nearest = Some(crossing);
                 }
             }
-            let west_end = (self.domain.min[0] + ((column as i32) << self.shift)) as f64 * GRID;
+            let west_end = (self.first[0] + ((column as i32) << self.shift)) as f64 * GRID;
             if let Some(crossing) = nearest
                 && (crossing.x >= west_end || column == 0)
             {
                 return crossing.east;
             }
         }
-        if self.is_rectangle { Region::GROUND } else { Region::OUTSIDE }
+        match self.window {
+            Some(window) => self.region_above(&window, p[1]),
+            None if self.is_rectangle => Region::GROUND,
+            None => Region::OUTSIDE,
+        }
+    }
+
+    /// Returns the region at the height `y` above the south-western corner of a window: beyond the last edge that
+    /// crosses the way up to there.
+    fn region_above(&self, window: &Window, y: f64) -> Region {
+        let [x, low] = Window::anchor(window.min);
+        let mut last = (f64::NEG_INFINITY, window.corner);
+        self.edges_near(&Rect { min: [x, low.min(y)], max: [x, y.max(low)] }, |number| {
+            let edge = &self.edges[number as usize];
+            let [a, b] = edge.ends();
+            // From `a` on, counted from `y`: what is near it is exact.
+            let up = (a[1] - y) + (b[1] - a[1]) * ((x - a[0]) / (b[0] - a[0]));
+            let is_passed = orient(a, b, [x, low]) < 0.0 && orient(a, b, [x, y]) > 0.0;
+            if a[0] < x && x < b[0] && is_passed && up > last.0 {
+                last = (up, edge.left);
+            }
+        });
+        last.1
     }
 
     /// Returns the first and last bucket that a rectangle covers, along x and along y.
     fn bucket_range(&self, rect: Rect) -> [(usize, usize); 2] {
         [self.columns, self.rows].map_with_index(|d, count| {
             let bucket = |v: f64| {
-                let grid = (v / GRID) as i64 - i64::from(self.domain.min[d]);
+                let grid = (v / GRID) as i64 - i64::from(self.first[d]);
                 (grid >> self.shift).clamp(0, count as i64 - 1) as usize
             };
             (bucket(rect.min[d]), bucket(rect.max[d]))
@@ -424,5 +485,52 @@ mod tests {
                 .collect();
             assert_eq!(found, expected);
         }
+    }
+
+    /// The windows of a plane, cut as a prepared city cuts it, tell the region of each point that the whole tells.
+    #[test]
+    fn a_window_knows_the_regions_of_the_whole() {
+        let domain = Domain::new([0.0, 0.0, 640.0, 500.0]).unwrap();
+        let at = |x: f64, y: f64| [(x * 1024.0) as i32, (y * 1024.0) as i32];
+        let slanted = |x: f64, y: f64, s: f64| vec![at(x, y), at(x + s, y + 0.3 * s), at(x + 0.6 * s, y + s)];
+        // A hall over several windows with a courtyard, slanted ones on their corners, and one on the border.
+        let mut rings = vec![(0, cut(vec![at(90.0, 70.0), at(400.0, 70.0), at(400.0, 330.0), at(90.0, 330.0)]))];
+        rings.push((0, cut(vec![at(200.0, 150.0), at(200.0, 300.0), at(300.0, 300.0), at(300.0, 150.0)])));
+        rings.push((1, slanted(230.0, 240.0, 40.0)));
+        rings.push((2, slanted(500.0, 100.0, 60.0)));
+        rings.push((3, slanted(500.0, 400.0, 50.0)));
+        rings.push((4, cut(vec![at(600.0, 200.0), at(640.0, 200.0), at(640.0, 260.0), at(600.0, 260.0)])));
+        let area = Area::within(domain, vec![vec![at(0.0, 0.0), at(640.0, 0.0), at(640.0, 500.0), at(0.0, 380.0)]]);
+        for area in [Area::from(domain), area] {
+            let planar = Planar::new(&area, rings.iter().map(|(b, r)| (*b, r.as_slice())));
+            for size in [64 << 10, 128 << 10] {
+                for (min, max) in (0..80).map(|k| [(k % 10) * size, (k / 10) * size]).map(|p| (p, p.map(|v| v + size)))
+                {
+                    if (0..2).any(|d| min[d] >= domain.max[d]) {
+                        continue;
+                    }
+                    let rect = Window::rect(min, max);
+                    let mut edges = Vec::new();
+                    planar.edges_near(&rect, |n| edges.push(n));
+                    edges.sort_unstable();
+                    let edges = edges.iter().map(|&n| planar.edges()[n as usize]).collect();
+                    let window = Window { min, max, corner: planar.region_at(Window::anchor(min)) };
+                    let part = Planar::of_window(&area, edges, window);
+                    for k in 0..400 {
+                        let p = [0, 1].map(|d| {
+                            let t = [(k % 20) as f64 / 20.0 + 0.013, (k / 20) as f64 / 20.0 + 0.0171][d];
+                            (rect.min[d] + t * (rect.max[d] - rect.min[d])).min(domain.local_max()[d] - 0.01).max(0.01)
+                        });
+                        assert_eq!(part.region_at(p), planar.region_at(p), "{p:?} in {min:?} to {max:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Cuts the edges of a ring into pieces of at most 64 m.
+    fn cut(ring: Vec<[i32; 2]>) -> Vec<[i32; 2]> {
+        let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+        ends.flat_map(|(&a, &b)| border_points(a, b).split_last().unwrap().1.to_vec()).collect()
     }
 }

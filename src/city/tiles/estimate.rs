@@ -62,6 +62,16 @@ impl RoofAreas {
         RoofAreas { cells, areas: vec![0.0; cells.columns as usize * cells.rows as usize] }
     }
 
+    /// Makes what [`RoofAreas::areas`] returned into such areas again; `None` when these are not one per cell.
+    pub fn of(cells: Cells, areas: Vec<f64>) -> Option<RoofAreas> {
+        (areas.len() == cells.columns as usize * cells.rows as usize).then_some(RoofAreas { cells, areas })
+    }
+
+    /// Returns the areas, row by row.
+    pub fn areas(&self) -> &[f64] {
+        &self.areas
+    }
+
     /// Adds a roof by its outline, in local metres.
     pub fn add(&mut self, ring: &[Point]) {
         let bounds = ring.iter().fold(Rect::around(ring[0], ring[0]), |b, &p| Rect {

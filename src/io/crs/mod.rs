@@ -24,6 +24,7 @@ mod wkt;
 pub use self::compare::Comparison;
 pub(crate) use self::definition::{geographic_words_of, letters_of_datum};
 pub use self::transform::Transform;
+pub(crate) use self::transform::TransformRecord;
 
 use self::codes::{
     EPSG_COMPOUND, EPSG_DEPTHS, EPSG_IN_DEGREES, EPSG_NOT_IN_METRES, ESRI_IN_DEGREES, ESRI_NOT_IN_METRES, UNITS,

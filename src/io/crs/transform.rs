@@ -9,6 +9,7 @@
 //! and their like come from the system's library: on another platform a result may differ in its last bits.
 
 use proj4rs::Proj;
+use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, ELLIPSOID, Shift, words_with};
 use super::{Crs, Fault};
@@ -26,7 +27,7 @@ enum Step {
     /// The same projection in another unit.
     Factor(f64),
     /// A projection, its inverse, a shift of datums, or several of them.
-    Project(Box<[Proj; 2]>),
+    Project([String; 2], Box<[Proj; 2]>),
 }
 
 impl Transform {
@@ -113,8 +114,7 @@ impl Transform {
                 _ => vec![[first_words, middle], [last_middle, last_words]],
             };
         }
-        let steps = words.iter().map(|[from, to]| Ok(Step::Project(Box::new([proj(from)?, proj(to)?]))));
-        let steps = steps.collect::<Result<_, String>>()?;
+        let steps = words.iter().map(Step::project).collect::<Result<_, String>>()?;
         let text = words.iter().map(|[from, to]| format!("{from} > {to}")).collect::<Vec<_>>().join(" > ");
         Ok(Transform { steps, accuracy, text })
     }
@@ -133,7 +133,7 @@ impl Transform {
     pub fn point(&self, point: [f64; 2]) -> Option<[f64; 2]> {
         self.steps.iter().try_fold(point, |point, step| match step {
             Step::Factor(factor) => Some(point.map(|v| v * factor)),
-            Step::Project(projections) => one(&projections[0], &projections[1], point),
+            Step::Project(_, projections) => one(&projections[0], &projections[1], point),
         })
     }
 
@@ -142,9 +142,9 @@ impl Transform {
     pub fn inverse(&self) -> Transform {
         let turned = |step: &Step| match step {
             Step::Factor(factor) => Step::Factor(1.0 / factor),
-            Step::Project(projections) => {
-                let [from, to] = &**projections;
-                Step::Project(Box::new([to.clone(), from.clone()]))
+            Step::Project([from, to], projections) => {
+                let [there, back] = &**projections;
+                Step::Project([to.clone(), from.clone()], Box::new([back.clone(), there.clone()]))
             }
         };
         let steps = self.steps.iter().rev().map(turned).collect();
@@ -154,6 +154,50 @@ impl Transform {
 
 /// Returns where projections put points of the plane that `from` describes; `None` where one is not computed, and for
 /// points without a place.
+impl Step {
+    fn project(words: &[String; 2]) -> Result<Step, String> {
+        Ok(Step::Project(words.clone(), Box::new([proj(&words[0])?, proj(&words[1])?])))
+    }
+}
+
+/// A transformation as a file keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TransformRecord {
+    steps: Vec<StepRecord>,
+    accuracy: Option<f64>,
+    text: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum StepRecord {
+    Factor(f64),
+    Project([String; 2]),
+}
+
+impl From<&Transform> for TransformRecord {
+    fn from(transform: &Transform) -> TransformRecord {
+        let step = |step: &Step| match step {
+            Step::Factor(factor) => StepRecord::Factor(*factor),
+            Step::Project(words, _) => StepRecord::Project(words.clone()),
+        };
+        let accuracy = Some(transform.accuracy).filter(|accuracy| accuracy.is_finite());
+        TransformRecord { steps: transform.steps.iter().map(step).collect(), accuracy, text: transform.text.clone() }
+    }
+}
+
+impl TryFrom<&TransformRecord> for Transform {
+    type Error = String;
+
+    fn try_from(record: &TransformRecord) -> Result<Transform, String> {
+        let step = |step: &StepRecord| match step {
+            StepRecord::Factor(factor) => Ok(Step::Factor(*factor)),
+            StepRecord::Project(words) => Step::project(words),
+        };
+        let steps = record.steps.iter().map(step).collect::<Result<_, String>>()?;
+        Ok(Transform { steps, accuracy: record.accuracy.unwrap_or(f64::NAN), text: record.text.clone() })
+    }
+}
+
 pub(super) fn places(from: &str, to: &str, points: &[[f64; 2]]) -> Option<Vec<Option<[f64; 2]>>> {
     let (from, to) = (proj(from).ok()?, proj(to).ok()?);
     Some(points.iter().map(|&point| one(&from, &to, point)).collect())

@@ -5,6 +5,7 @@ use super::options::{Bounds, BuildHashTablesOptions, WideIds};
 use super::plan::MemoryPlan;
 use super::{Build, JOURNAL_NAME, JournalRecord, parts, warnings};
 use crate::io::atomic::remove_unfinished;
+use crate::io::lock;
 use crate::io::output::make_folder;
 use crate::job::{Context, Journal, Phase, Runner};
 use crate::trajectory::Steps;
@@ -37,6 +38,9 @@ impl<'a> Build<'a> {
         let identity = options.identity(&now, steps);
         let (mut journal, recovered) =
             Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.durability())?;
+        if !journal.is_locked() {
+            context.warn("no-locks", format!("{}: {}", folder.path().display(), lock::NO_LOCKS));
+        }
         let old_index = read_index(&folder, &context)?;
         folder.check_cell_size(options.cell_size, old_index.as_ref())?;
         warnings::about_journal(&recovered, options, &context);

@@ -10,6 +10,7 @@ use groma::city::footprints::{Filter, FootprintOptions};
 use groma::city::heights::{HeightMeaning, HeightPreset, LEVEL_HEIGHT};
 use groma::city::outside::OutsideData;
 use groma::city::parameters::Parameters;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::io::recognise::FOOTPRINT_FORMATS;
 use groma::job::RunOptions;
 
@@ -18,8 +19,8 @@ use crate::values;
 
 #[derive(Args)]
 pub struct CityArguments {
-    #[arg(help = footprints_help())]
-    pub footprints: PathBuf,
+    #[arg(required = true, help = footprints_help())]
+    footprints: Option<PathBuf>,
     /// The ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT of heights, in any
     /// reference system, or a folder of such files; may be given more than once: where files overlap, the first that
     /// has data counts
@@ -76,6 +77,15 @@ pub struct CityArguments {
     pub place: PlaceArguments,
     #[command(flatten)]
     pub run: RunArguments,
+}
+
+impl CityArguments {
+    /// Returns the inputs.
+    pub fn input(&self, footprints: FootprintOptions) -> CityInput {
+        // A build of a part takes none, and does not get here.
+        let path = self.footprints.clone().unwrap_or_default();
+        CityInput { footprints: Footprints::File(path, footprints), terrain: Ground::Files(self.terrain.clone()) }
+    }
 }
 
 /// Which features of a file are buildings.

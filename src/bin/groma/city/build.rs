@@ -5,24 +5,24 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgAction, ArgGroup, Args};
+use groma::city::CityInput;
 use groma::city::build::{self, BuildCityMeshOptions, CityReport, FinishedTile, build_city_mesh_with};
 use groma::city::footprint::Lod;
 use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::{GroundBesideBuildings, Parameters};
 use groma::city::store::MeshStore;
-use groma::city::{CityInput, Footprints, Ground};
 use groma::human::count;
 use groma::io::lock::Lock;
 use groma::io::output::{make_folder_of, refuse_inputs};
 use groma::io::surface::SurfaceFormat;
-use groma::job::{Job, Runner};
+use groma::job::{Job, Part, Runner};
 use groma::{Error, Result};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::arguments::{CityArguments, HeightArguments, ReadingArguments};
-use super::code;
+use super::{code, parts};
 use crate::terminal::{self, print_json, println};
 use crate::values;
 
@@ -42,14 +42,31 @@ Examples:
   groma city build town.gpkg --layer buildings --where status!=demolished --terrain dem.tif \\
     --output city.ply";
 
+/// What a build and its plan take.
+#[derive(Args)]
+pub struct CityBuildArguments {
+    #[command(flatten)]
+    city: CityArguments,
+    #[command(flatten)]
+    heights: HeightArguments,
+    #[command(flatten)]
+    readings: ReadingArguments,
+    #[command(flatten)]
+    mesh: MeshArguments,
+    #[command(flatten)]
+    work: WorkArguments,
+}
+
 #[derive(Args)]
 #[command(
     after_help = after_help(),
-    group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"])
+    group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"]),
+    mut_arg("footprints", |arg| arg.required(false).required_unless_present("part")),
+    mut_arg("terrain", |arg| arg.required(false).required_unless_present("part"))
 )]
 pub struct Build {
     #[command(flatten)]
-    city: CityArguments,
+    arguments: CityBuildArguments,
     /// The folder of the tiles; what an earlier build left there is used as far as its inputs were the same
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
@@ -59,14 +76,10 @@ pub struct Build {
     /// Keep the tiles that --output makes without --store
     #[arg(long, requires = "output")]
     keep_intermediate: bool,
-    #[command(flatten)]
-    heights: HeightArguments,
-    #[command(flatten)]
-    readings: ReadingArguments,
-    #[command(flatten)]
-    mesh: MeshArguments,
-    #[command(flatten)]
-    work: WorkArguments,
+    /// Make this part of what `plan` has planned in the store, part I of N, without the inputs; `groma city plan
+    /// --help` has the steps
+    #[arg(long, value_name = "I/N", requires = "store", conflicts_with_all = DECIDED_BY_THE_PLAN)]
+    part: Option<Part>,
     /// Print the report as JSON on stdout
     #[arg(long)]
     json: bool,
@@ -92,6 +105,52 @@ value, in any case of letters. Zero or less above the ground, and what no buildi
         names(HeightMeaning::Levels)
     )
 }
+
+/// The arguments of a build that a part of it does not take.
+const DECIDED_BY_THE_PLAN: [&str; 42] = [
+    "footprints",
+    "terrain",
+    "layer",
+    "filters",
+    "building_mesh_triangle_size",
+    "max_mesh_size",
+    "max_fill_distance",
+    "outside_data",
+    "bounds",
+    "crs",
+    "height_property",
+    "heights",
+    "height_reference",
+    "level_height",
+    "default_height",
+    "lod_property",
+    "id_property",
+    "nodata",
+    "height_unit",
+    "terrain_resolution",
+    "lod",
+    "min_building_detail",
+    "min_building_area",
+    "merge_buildings",
+    "no_merge_buildings",
+    "merge_tolerance",
+    "merge_height_tolerance",
+    "min_mesh_angle",
+    "smoothing",
+    "ground_beside_buildings",
+    "raise_covered_roofs",
+    "treat_lod0_as_holes",
+    "sort_triangles",
+    "domain",
+    "tile_size",
+    "tile_overlap",
+    "temp_dir",
+    "resume",
+    "fresh",
+    "replace",
+    "output",
+    "keep_intermediate",
+];
 
 #[derive(Args)]
 #[command(next_help_heading = "Mesh")]
@@ -257,19 +316,24 @@ struct Built<'a> {
 
 impl Build {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let arguments = &self.arguments;
+        if let (Some(part), Some(store)) = (self.part, &self.store) {
+            let options = parts::options(&arguments.city.run, arguments.work.fsync)?;
+            return parts::build(store.clone(), part, options, self.json, quiet);
+        }
         let store = match (&self.store, &self.output) {
             (Some(store), _) => store.clone(),
-            (None, output) => temporary_store(output.as_deref().unwrap_or(Path::new("")), &self.work)?,
+            (None, output) => temporary_store(output.as_deref().unwrap_or(Path::new("")), &arguments.work)?,
         };
-        let input = self.input();
+        let input = arguments.input();
         if let Some(output) = &self.output {
             input.refuse_as_output(output)?;
-            refuse_inputs(output, "output", self.mesh.domain.as_deref())?;
+            refuse_inputs(output, "output", arguments.mesh.domain.as_deref())?;
             SurfaceFormat::from_path(output)?.check_files_beside(output, MergeOptions::default().markers)?;
             make_folder_of(output, "output")?;
         }
         let _alone = if self.store.is_none() { Some(self.lock(&store)?) } else { None };
-        let (options, output) = (self.options()?, self.output.clone());
+        let (options, output) = (arguments.options(self.store.is_none())?, self.output.clone());
         let phases = [&build::PHASES[..], if output.is_some() { &merge::PHASES } else { &[] }].concat();
         let (run, folder) = (options.run.clone(), store.clone());
         // The build and the merge are one job, so that there is one progress bar and Ctrl-C stops either.
@@ -280,7 +344,7 @@ impl Build {
             let merged = output.map(|output| merge_tiles(&folder, &output, options.fsync, runner)).transpose()?;
             Ok((report, merged))
         })?;
-        let without = if self.work.fresh { ", without --fresh," } else { "" };
+        let without = if arguments.work.fresh { ", without --fresh," } else { "" };
         let left = || match store.exists() {
             true => format!("tiles made so far are in {}; the same command{without} continues", store.display()),
             false => terminal::nothing_written(),
@@ -351,16 +415,15 @@ impl Build {
         }
         Ok(())
     }
+}
 
-    fn input(&self) -> CityInput {
-        let options = self.heights.options(&self.city.choice);
-        CityInput {
-            footprints: Footprints::File(self.city.footprints.clone(), options),
-            terrain: Ground::Files(self.city.terrain.clone()),
-        }
+impl CityBuildArguments {
+    pub fn input(&self) -> CityInput {
+        self.city.input(self.heights.options(&self.city.choice))
     }
 
-    fn options(&self) -> Result<BuildCityMeshOptions> {
+    /// Returns the options of a build, whose tiles are kept or not.
+    pub fn options(&self, is_temporary: bool) -> Result<BuildCityMeshOptions> {
         let (city, mesh, work) = (&self.city, &self.mesh, &self.work);
         Ok(BuildCityMeshOptions {
             parameters: Parameters {
@@ -391,7 +454,7 @@ impl Build {
             resume: !work.fresh,
             // Without --store the tiles are left from an interrupted command with the same output; nobody asked to
             // keep them.
-            replace: work.replace || self.store.is_none(),
+            replace: work.replace || is_temporary,
             fsync: work.fsync,
             temp_dir: work.temp_dir.clone(),
             on_tile: Some(Arc::new(log_tile)),
@@ -436,4 +499,20 @@ fn temporary_store(output: &Path, work: &WorkArguments) -> Result<PathBuf> {
         Some(folder) => folder.join(name),
         None => output.with_file_name(name),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_part_takes_nothing_that_the_plan_has_decided() {
+        const TAKEN: [&str; 6] = ["store", "part", "threads", "memory_limit", "fsync", "json"];
+        let command = Build::augment_args(clap::Command::new("build"));
+        let ids = command.get_arguments().map(|argument| argument.get_id().as_str());
+        let decided: BTreeSet<&str> = ids.filter(|id| !TAKEN.contains(id)).collect();
+        assert_eq!(decided, DECIDED_BY_THE_PLAN.into());
+    }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `arguments` | what several commands take |
 //! | `build` | build |
+//! | `parts` | plan, finish, and the parts of build |
 //! | `inspect` | inspect |
 //! | `export` | export |
 //! | `levels` | levels |
@@ -20,6 +21,7 @@ mod export;
 mod generate;
 mod inspect;
 mod levels;
+mod parts;
 mod store;
 mod surface;
 mod tile_size;
@@ -35,6 +37,10 @@ use crate::view;
 pub enum Command {
     /// Make the tiles of a city's mesh from building footprints and terrain, and one mesh of them
     Build(Box<build::Build>),
+    /// Plan a build in parts: read and clean the inputs once, and leave what the parts need in the store
+    Plan(Box<parts::Plan>),
+    /// End a build in parts: check that all tiles are there, and that neighbours agree
+    Finish(parts::Finish),
     /// Make one mesh of the tiles of a store
     Merge(store::Merge),
     /// Make files for engines of the tiles of a store: GLB, 3D Tiles, HDF5
@@ -58,6 +64,8 @@ pub enum Command {
 pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
     match command {
         Command::Build(arguments) => arguments.run(quiet),
+        Command::Plan(arguments) => arguments.run(quiet),
+        Command::Finish(arguments) => arguments.run(quiet),
         Command::Merge(arguments) => arguments.run(quiet),
         Command::Export(arguments) => arguments.run(quiet),
         Command::Levels(arguments) => arguments.run(quiet),

@@ -7,7 +7,6 @@ use groma::Result;
 use groma::city::footprints::FootprintOptions;
 use groma::city::parameters::Parameters;
 use groma::city::tile_size::{TileSizeEstimate, TileSizeOptions, measure_city, recommend_tile_size, should_use_tiling};
-use groma::city::{CityInput, Footprints, Ground};
 use groma::human::bytes;
 use groma::job::DEFAULT_MEMORY_LIMIT;
 use serde::Serialize;
@@ -66,14 +65,12 @@ impl TileSize {
         };
         options.check()?;
         // Heights do not matter here, but a building without one would be left out: any default does.
-        let heights = FootprintOptions {
+        let input = city.input(FootprintOptions {
             default_height: Some(1.0),
-            layer: city.choice.layer,
-            filters: city.choice.filters,
+            layer: city.choice.layer.clone(),
+            filters: city.choice.filters.clone(),
             ..FootprintOptions::default()
-        };
-        let (footprints, terrain) = (Footprints::File(city.footprints, heights), Ground::Files(city.terrain));
-        let input = CityInput { footprints, terrain };
+        });
         let measures = measure_city(&input, city.place.bounds, city.place.crs, &options.parameters)?;
         let estimate = recommend_tile_size(&measures, &options)?;
         let should_use_tiling = should_use_tiling(measures.bounds, measures.edge_pieces_per_km2, &options)?;

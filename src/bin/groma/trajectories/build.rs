@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use groma::Result;
 use groma::job::{Job, Part, RunOptions, Runner};
 use groma::trajectory::Steps;
 use groma::trajectory::build::{
@@ -13,7 +14,6 @@ use groma::trajectory::build::{
 };
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
-use groma::{Error, Result};
 use serde::Serialize;
 
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
@@ -38,9 +38,6 @@ those of a build in one piece. Parts take no locks, may run twice, and go on whe
 
 Exit codes: 0 done, 75 try this again (a file could not be read or written; finish: parts are missing),
 1 failed, 2 wrong usage, 130 interrupted.";
-
-/// The exit code of what may succeed when it is done again, as `sysexits.h` has it.
-const TRY_AGAIN: u8 = 75;
 
 /// What all commands of a build take.
 #[derive(Args)]
@@ -197,7 +194,7 @@ impl Finish {
     }
 }
 
-/// Does a piece of a build in parts, whose exit code says whether it may succeed when it is done again.
+/// Does a piece of a build in parts.
 fn in_part<R: Serialize + Display + Send + 'static>(
     options: BuildHashTablesOptions,
     json: bool,
@@ -206,13 +203,9 @@ fn in_part<R: Serialize + Display + Send + 'static>(
 ) -> Result<ExitCode> {
     let run = options.run.clone();
     let job = Job::spawn(&run, None, move |runner| work(&options, runner))?;
-    match terminal::wait_with_progress(job, quiet, || "the same command continues".into()) {
-        Ok(report) => show(&report, json, quiet),
-        Err(error @ (Error::Io { .. } | Error::Busy { .. } | Error::NoMemory { .. })) => {
-            terminal::print_error(&error);
-            Ok(ExitCode::from(TRY_AGAIN))
-        }
-        Err(error) => Err(error),
+    match terminal::wait_for_piece(job, quiet)? {
+        Some(report) => show(&report, json, quiet),
+        None => Ok(terminal::try_again()),
     }
 }
 

@@ -143,10 +143,11 @@ impl<'a> Collector<'a> {
                 format!("{filters}, and in {} none of {} features fulfils {filters}", path.display(), self.count);
             return Err(Error::invalid("filters", seen, "filters (--where) that some features fulfil"));
         }
-        self.set.heights.publisher = match self.properties.options.heights {
+        let publisher = match self.properties.options.heights {
             HeightPreset::Auto => HeightPreset::recognise(self.properties.names.iter()).map(HeightPreset::publisher),
             asked => Some(asked.publisher()),
         };
+        self.set.heights.publisher = publisher.map(String::from);
         self.set.property_names = self.properties.names.into_iter().collect();
         let mut place = [u8::MAX; u8::MAX as usize + 1];
         let report = &mut self.set.heights;

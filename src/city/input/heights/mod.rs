@@ -17,14 +17,14 @@ mod text;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::city::input::footprint::HeightReference;
 
 pub use self::preset::{HeightPreset, ROOF_SURFACES};
 
 /// The meaning of a height property's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeightMeaning {
     /// The elevation of the roof, in metres, counted from the zero of the terrain's heights.
@@ -200,7 +200,7 @@ pub(crate) fn check(height: f64, reference: HeightReference) -> Result<(), Refus
 }
 
 /// The number of footprints that got their height from a property.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeightSource {
     /// The property's name, as the file writes it.
     pub property: String,
@@ -211,7 +211,7 @@ pub struct HeightSource {
 }
 
 /// A value that was refused as a height.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedHeight {
     /// The footprint's name.
     pub id: String,
@@ -231,7 +231,7 @@ impl fmt::Display for RefusedHeight {
 }
 
 /// A number of refused values, with the first of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedHeights {
     /// The number of refused values.
     pub count: u64,
@@ -254,13 +254,13 @@ impl RefusedHeights {
 /// The sources of the buildings' heights, and the refused values.
 ///
 /// A footprint whose value was refused may have its height from another property, or the default one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HeightReport {
     /// The properties that heights were taken from, best first; in the report of a build of what may be meshed alone.
     pub properties: Vec<HeightSource>,
     /// The publisher that the names of the properties show, where they do.
-    pub publisher: Option<&'static str>,
+    pub publisher: Option<String>,
     /// The height of a storey in metres; `None` where no height came from storeys.
     pub level_height: Option<f64>,
     /// The number of footprints that have the default height.
@@ -315,7 +315,7 @@ impl fmt::Display for HeightReport {
         if self.default > 0 {
             parts.push(format!("{} by default", count(self.default)));
         }
-        if let (Some(publisher), false) = (self.publisher, parts.is_empty()) {
+        if let (Some(publisher), false) = (&self.publisher, parts.is_empty()) {
             parts.push(format!("the fields are those of {publisher}"));
         }
         f.write_str(&parts.join("; "))

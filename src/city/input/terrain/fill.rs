@@ -83,6 +83,21 @@ impl Marks {
 }
 
 impl Occupancy {
+    /// Returns the words of the lowest level, of which [`Occupancy::of_lowest`] makes the pyramid again.
+    pub fn lowest(&self) -> &[u64] {
+        &self.levels[0].bits
+    }
+
+    /// Makes the pyramid of so many columns and rows of pixels; `None` when the words are not as many as it takes.
+    pub fn of_lowest(cols: usize, rows: usize, bits: Vec<u64>) -> Option<Occupancy> {
+        let mut marks = Marks::new(cols, rows);
+        if bits.len() != marks.lowest.bits.len() {
+            return None;
+        }
+        (marks.lowest.bits, marks.has_gaps) = (bits, true);
+        marks.finish()
+    }
+
     /// Returns whether any pixel has data.
     pub fn has_data(&self) -> bool {
         self.levels.last().expect("there is a lowest one").has_data(0, 0)

@@ -7,6 +7,7 @@
 //! | `sampling` | the height at a point |
 //! | `outliers` | undeclared values that stand for no data |
 //! | `file` | a terrain file: its header, then the wanted part |
+//! | `kept` | a terrain in files that other processes map |
 //! | `survey` | a summary of a terrain before any build |
 //! | `placement` | the place of a raster in degrees, in another projection, or rotated |
 //!
@@ -22,6 +23,7 @@
 
 mod file;
 mod fill;
+mod kept;
 mod outliers;
 mod placement;
 mod sampling;
@@ -33,6 +35,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use file::TerrainFile;
+pub(crate) use kept::KeptTerrain;
 pub use outliers::Outliers;
 pub(crate) use placement::Placement;
 pub use sampling::{GroundHeight, Sampler};

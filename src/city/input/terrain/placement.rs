@@ -2,7 +2,9 @@
 //! projection, one in feet, one that is rotated. Heights are looked up through the transformation; the raster is not
 //! resampled.
 
-use crate::io::crs::Transform;
+use serde::{Deserialize, Serialize};
+
+use crate::io::crs::{Transform, TransformRecord};
 use crate::io::raster::RasterHeader;
 
 /// The way from the mesh's coordinates to a raster's own.
@@ -23,6 +25,13 @@ struct Turned {
     matrix: [f64; 6],
     /// The width and the height of a pixel in the raster's header.
     cell: [f64; 2],
+}
+
+/// A place as a file keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PlacementRecord {
+    way: Option<TransformRecord>,
+    matrix: Option<[f64; 6]>,
 }
 
 impl Turned {
@@ -155,6 +164,18 @@ impl Placement {
         // Between two of the points an edge may bend out a little.
         let [w, h] = [around[2] - around[0], around[3] - around[1]].map(|size| size / (ALONG * ALONG) as f64);
         [around[0] - w, around[1] - h, around[2] + w, around[3] + h]
+    }
+
+    /// Returns what [`Placement::of_record`] makes the same place of.
+    pub fn record(&self) -> PlacementRecord {
+        let way = self.way.as_ref().map(|[to, _]| TransformRecord::from(to));
+        PlacementRecord { way, matrix: self.turned.map(|turned| turned.matrix) }
+    }
+
+    /// Makes the place of a raster again.
+    pub fn of_record(record: &PlacementRecord, header: &RasterHeader) -> Result<Option<Placement>, String> {
+        let way = record.way.as_ref().map(Transform::try_from).transpose()?;
+        Placement::new(header, record.matrix, way)
     }
 
     /// Returns all that the place depends on, as a text.

@@ -21,15 +21,20 @@ const WRITE: &str = "write a temporary file in";
 #[derive(Debug)]
 pub(super) enum Values {
     Memory(Vec<f32>),
-    /// The heights in a file without a name, which nobody else can open or cut. The path is the folder it is in.
-    File(Mapped, PathBuf),
+    /// The heights in a mapped file.
+    File {
+        mapped: Mapped,
+        /// What is done when they are read, and where, for errors.
+        action: &'static str,
+        path: PathBuf,
+    },
 }
 
 impl Values {
     pub fn all(&self) -> &[f32] {
         match self {
             Values::Memory(values) => values,
-            Values::File(mapped, _) => bytemuck::cast_slice(mapped.bytes()),
+            Values::File { mapped, .. } => bytemuck::cast_slice(mapped.bytes()),
         }
     }
 
@@ -37,12 +42,12 @@ impl Values {
     pub fn bytes_in_memory(&self) -> u64 {
         match self {
             Values::Memory(values) => values.len() as u64 * VALUE_BYTES,
-            Values::File(..) => 0,
+            Values::File { .. } => 0,
         }
     }
 
     pub fn release(&self) {
-        if let Values::File(mapped, _) = self {
+        if let Values::File { mapped, .. } = self {
             mapped.release();
         }
     }
@@ -51,7 +56,7 @@ impl Values {
     pub fn check_whole(&self) -> Result<()> {
         match self {
             Values::Memory(_) => Ok(()),
-            Values::File(mapped, path) => mapped.check().context("read a temporary file in", path),
+            Values::File { mapped, action, path } => mapped.check().context(action, path),
         }
     }
 }
@@ -98,7 +103,9 @@ impl Filling {
         Ok(match self {
             Filling::Memory(values) => Values::Memory(values),
             Filling::File { file, folder, .. } => {
-                Values::File(Mapped::open(&file).context("map a temporary file in", &folder)?, folder)
+                // The file has no name: nobody else can open or cut it.
+                let mapped = Mapped::open(&file).context("map a temporary file in", &folder)?;
+                Values::File { mapped, action: "read a temporary file in", path: folder }
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::human::{count, first_of};
 
@@ -17,7 +17,7 @@ pub const OUTLINE_CHANGE: f64 = 0.1;
 
 /// The changes that cleaning made to the footprints. Footprints are named by their ids in the source, and one without
 /// an id by `#` and its index.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CleanReport {
     /// Footprints that came in.
@@ -108,7 +108,7 @@ pub struct CleanReport {
 }
 
 /// A footprint whose roof was moved by merging.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoofChange {
     /// The index of the building.
     pub building: u64,
@@ -123,7 +123,7 @@ pub struct RoofChange {
 }
 
 /// A footprint whose ground others took.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Swallowed {
     /// The footprint.
     pub footprint: String,
@@ -144,7 +144,7 @@ impl fmt::Display for Swallowed {
 }
 
 /// Footprints whose area cleaning changed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AreaChange {
     /// The footprint, or all footprints of a cluster that was merged.
     pub footprints: Vec<String>,
@@ -155,7 +155,7 @@ pub struct AreaChange {
 }
 
 /// A footprint whose outline simplification shortened.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutlineChange {
     /// The footprint.
     pub footprint: String,

@@ -1,8 +1,9 @@
 //! The lengths and angles that the canonical mesher works with, derived from the two triangle sizes and the smallest
 //! angle.
 
-use crate::city::plane::domain::FINE_GRID;
+use crate::city::plane::domain::{FINE_GRID, GRID};
 use crate::city::plane::geometry::cos_degrees;
+use crate::city::plane::planar::Planar;
 
 /// The target sizes and angles of the mesher.
 #[derive(Clone, Debug)]
@@ -67,6 +68,12 @@ impl Scale {
     /// Returns the spacing of the lattice at `level`.
     pub fn spacing(&self, level: u32) -> f64 {
         self.lattice / f64::from(1 << level)
+    }
+
+    /// Returns the farthest distance from a rectangle of an edge that matters to its points: those near the edges that
+    /// the field depends on count, too.
+    pub fn edge_reach(&self) -> f64 {
+        self.field_reach + f64::from(Planar::LONGEST_EDGE) * GRID + 0.5 * self.lattice
     }
 
     /// Returns the value of the sizing field at or below which it asks for the lattice's `level` (1 or more).

@@ -40,6 +40,8 @@ pub(super) struct Builders {
     set_up_path: PathBuf,
     /// Whether this build holds the builders' lock exclusively.
     alone: bool,
+    /// Whether the file system has locks; without them nobody knows of others.
+    pub are_known: bool,
 }
 
 impl Builders {
@@ -57,7 +59,11 @@ impl Builders {
             }
             Err(e) => return Err(e),
         };
-        let mut builders = Builders { file: Some(file), path, set_up, set_up_path, alone };
+        let are_known = !alone || lock::works(&file);
+        if !are_known {
+            context.warn("no-locks", format!("{}: {}", folder.display(), lock::NO_LOCKS));
+        }
+        let mut builders = Builders { file: Some(file), path, set_up, set_up_path, alone, are_known };
         // The list of builders is for the error of `must_be_alone`. When it cannot be written, dropping `builders`
         // leaves the store again.
         if let Some(file) = builders.file.as_mut() {
@@ -94,7 +100,7 @@ impl Builders {
 
     /// Lets other builds enter, once the store is set up.
     pub fn let_others_in(&mut self) -> Result<()> {
-        if let Some(file) = self.file.as_ref().filter(|_| self.alone) {
+        if let Some(file) = self.file.as_ref().filter(|_| self.alone && self.are_known) {
             lock::unlock(file).and_then(|()| lock::lock_shared(file)).context("lock", &self.path)?;
             self.alone = false;
         }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use super::{Build, Halo, Outcome, Pass};
+use super::make::{Halo, Outcome};
+use super::{Build, Pass};
 use crate::city::plane::cells::Tile;
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::tiles::store::read_header;
@@ -17,13 +18,13 @@ impl Build<'_> {
         let mut removed: HashSet<String> = HashSet::new();
         loop {
             let names: Vec<String> = self.present()?;
-            let pairs = self.store.disagreements(&names)?;
+            let pairs = self.maker.store.disagreements(&names)?;
             if pairs.is_empty() {
                 return Ok(());
             }
             let halos = self.wider_halos(&pairs, &mut removed)?;
             let odd: Vec<Tile> = self.tiles.iter().filter(|tile| halos.contains_key(&tile.name())).copied().collect();
-            let outcomes = self.make_all(runner, &odd, |tile| {
+            let outcomes = self.maker.make_all(runner, &odd, |tile| {
                 let halo = halos[&tile.name()];
                 Halo { made: halo, kept: halo }
             })?;
@@ -45,7 +46,7 @@ impl Build<'_> {
                 let message = format!(
                     "{made} tiles disagreed with a neighbour and were made again with more of their surroundings"
                 );
-                self.context.warn("healed", message);
+                self.maker.context.warn("healed", message);
             } else {
                 // Another process is making them.
                 std::thread::sleep(Duration::from_millis(50));
@@ -53,7 +54,7 @@ impl Build<'_> {
             if !self.report.failed.is_empty() {
                 return Ok(());
             }
-            self.context.check()?;
+            self.maker.context.check()?;
         }
     }
 
@@ -61,20 +62,20 @@ impl Build<'_> {
     /// are so wide that the tiles cannot disagree, the files are not what was built, whatever their hashes say: each is
     /// removed, once, and made again.
     fn wider_halos(&self, pairs: &[[String; 2]], removed: &mut HashSet<String>) -> Result<BTreeMap<String, f64>> {
-        let proven = proven_halo(&self.city.scale);
+        let proven = proven_halo(&self.maker.source.scale);
         let mut halos = BTreeMap::new();
         let mut gone: HashSet<&String> = HashSet::new();
         for pair in pairs {
             if pair.iter().any(|name| gone.contains(name)) {
                 continue;
             }
-            let now = |name: &String| Ok(read_header(&self.store.tile_path(name)?)?.halo);
+            let now = |name: &String| Ok(read_header(&self.maker.store.tile_path(name)?)?.halo);
             let both: Vec<f64> = pair.iter().map(now).collect::<Result<_>>()?;
             let odd = pair.iter().zip(both).filter(|(_, halo)| *halo < proven);
             let mut again: Vec<(String, f64)> = odd.map(|(name, halo)| (name.clone(), wider(halo, proven))).collect();
             if again.is_empty() {
                 for name in pair.iter().filter(|name| removed.insert(name.to_string())) {
-                    self.store.remove_tile(name)?;
+                    self.maker.store.remove_tile(name)?;
                     gone.insert(name);
                     again.push((name.clone(), proven));
                 }

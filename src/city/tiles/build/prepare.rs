@@ -1,4 +1,4 @@
-//! Prepares what all tiles share: the plane as the buildings divide it, the buildings' heights, the terrain.
+//! Prepares a city in memory: the plane as the buildings divide it, the buildings' heights, the terrain.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use super::roofs::{
     warn_about_heights_like_elevations,
 };
 use super::sharp::SharpCorners;
+use super::source::{Surroundings, TileSource};
 use super::warnings::{
     no_buildings, warn_about_duplicate_ids, warn_about_features, warn_about_heights, warn_about_roofs_under_ground,
     warn_about_terrain_that_ends,
 };
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
-use crate::city::input::terrain::{GroundHeight, Sampler, Terrain};
+use crate::city::input::terrain::Terrain;
 use crate::city::plane::area::Area;
 use crate::city::plane::cells::Cells;
 use crate::city::plane::clean::{self, Building, CleanReport, Cleaned};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::Point;
-use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
 use crate::city::tiles::estimate::{CLEANING, RoofAreas, bytes_to_clean};
@@ -34,25 +34,18 @@ use crate::city::tiles::surface::Part;
 use crate::job::Runner;
 use crate::{Error, Result};
 
-/// The state that all tiles share.
+/// A city whose inputs were read and cleaned: the source of its tiles, and what its store and its report tell.
 pub(super) struct PreparedCity {
-    pub cells: Cells,
-    pub area: Area,
-    pub planar: Planar,
-    pub parameters: Parameters,
-    pub scale: Scale,
-    pub zone_width: f64,
+    pub source: TileSource,
+    pub planar: Arc<Planar>,
     /// The parts of all buildings, in the buildings' order.
-    pub parts: Vec<Part>,
+    pub parts: Arc<[Part]>,
     /// The buildings with a roof that the ground covers somewhere, ascending.
     pub covered: Vec<u32>,
-    pub roof_areas: RoofAreas,
     /// The names of the footprints that each building is made of.
     pub members: Vec<Vec<String>>,
     /// The names of the footprints of each part, for buildings with several; none for the others.
     pub members_of_parts: Vec<Vec<Vec<String>>>,
-    terrain: Arc<Terrain>,
-    fill_distance: f64,
     pub crs: Option<String>,
     pub input: InputReport,
     pub clean: CleanReport,
@@ -97,26 +90,22 @@ impl PreparedCity {
         let polygons = cleaned.buildings.iter().flat_map(|building| building.polygons());
         let rings = (0..).zip(polygons).flat_map(|(part, (rings, _))| rings.iter().map(move |r| (part, r.as_slice())));
         context.check()?;
-        let planar = Planar::new(&area, rings);
+        let planar = Arc::new(Planar::new(&area, rings));
+        let parts: Arc<[Part]> = parts.into();
         context.check()?;
         let sharp_corners = SharpCorners::new(&planar, parameters.min_mesh_angle, &parts, &members);
         context.check()?;
-        let scale = parameters.scale();
-        warn_about_details(&cleaned.buildings, &members, domain, &scale, &context);
+        warn_about_details(&cleaned.buildings, &members, domain, &parameters.scale(), &context);
+        let plane = Box::new(Surroundings { planar: planar.clone(), parts: parts.clone() });
+        let ground = (terrain, fill_distance);
+        let source = TileSource::new(area, parameters, members.len() as u32, roof_areas, ground, plane);
         Ok(PreparedCity {
-            cells,
-            area,
+            source,
             planar,
-            zone_width: parameters.zone_width(&scale),
-            parameters: parameters.clone(),
-            scale,
             parts,
             covered,
-            roof_areas,
             members,
             members_of_parts,
-            terrain,
-            fill_distance,
             crs,
             input: report,
             clean: cleaned.report,
@@ -124,32 +113,9 @@ impl PreparedCity {
         })
     }
 
-    /// Returns the number of buildings.
-    pub fn buildings(&self) -> u32 {
-        self.members.len() as u32
-    }
-
     /// Returns the parts of each building, in the buildings' order.
     pub fn parts_of_buildings(&self) -> impl Iterator<Item = &[Part]> {
         self.parts.chunk_by(|a, b| a.building == b.building)
-    }
-
-    /// Returns the parts of a building.
-    pub fn parts_of(&self, building: u32) -> &[Part] {
-        let first = self.parts.partition_point(|part| part.building < building);
-        let count = self.parts[first..].partition_point(|part| part.building == building);
-        &self.parts[first..first + count]
-    }
-
-    /// Returns the terrain in local coordinates.
-    pub fn sampler(&self) -> Sampler<'_> {
-        self.terrain.sampler(self.planar.domain().origin, self.fill_distance)
-    }
-
-    /// Returns a function for the height of the ground at a place in local metres.
-    pub fn ground(&self) -> impl Fn(Point) -> GroundHeight + '_ {
-        let sampler = self.sampler();
-        move |p: Point| sampler.height(p[0], p[1])
     }
 
     /// Returns a hash of the buildings and their names. The parameters and the terrain are in the hashes of the tiles'
@@ -165,7 +131,7 @@ impl PreparedCity {
             hash.update(name.as_bytes());
             hash.update(&[0]);
         }
-        for part in &self.parts {
+        for part in self.parts.iter() {
             hash.update(&part.building.to_le_bytes());
             hash.update(&part.roof.to_bits().to_le_bytes());
             hash.update(&part.platform.to_bits().to_le_bytes());
@@ -179,17 +145,7 @@ impl PreparedCity {
         let of_parts = self.members_of_parts.iter().flatten();
         let names: usize = self.members.iter().chain(of_parts).flatten().map(|name| name.len() + 48).sum();
         let shared = self.planar.edges().len() * 34 + self.parts.len() * 32 + self.members.len() * 48 + names;
-        shared as u64 + self.clean.bytes() + self.terrain.bytes_in_memory()
-    }
-
-    /// Checks that all of the terrain could be read; see [`Terrain::check_whole`].
-    pub fn check_terrain(&self) -> Result<()> {
-        self.terrain.check_whole()
-    }
-
-    /// Gives the memory of terrain in a file back to the system.
-    pub fn release_terrain(&self) {
-        self.terrain.release();
+        shared as u64 + self.clean.bytes() + self.source.terrain().bytes_in_memory()
     }
 }
 

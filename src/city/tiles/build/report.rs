@@ -1,12 +1,13 @@
 //! The report of a build, in figures.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::sharp::SharpCorners;
+use super::source::TileSource;
 use crate::city::input::footprint::FootprintList;
 use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::HeightReport;
@@ -25,7 +26,7 @@ pub const PHASES: [Phase; 4] = [
 ];
 
 /// The inputs of a build, and the features and values that were left out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InputReport {
     /// Features of the file, or footprints from memory: those in [`CleanReport::footprints`], and those counted here as
@@ -185,6 +186,18 @@ pub struct CityReport {
 }
 
 impl CityReport {
+    /// Begins the report of a build of so many tiles in a store.
+    pub(super) fn of_store(store: &Path, source: &TileSource, tiles: usize) -> CityReport {
+        CityReport {
+            store: store.to_path_buf(),
+            buildings: source.buildings.into(),
+            bounds: source.area.domain().bounds(),
+            area: source.area.square_metres(),
+            tiles: tiles as u64,
+            ..CityReport::default()
+        }
+    }
+
     /// Returns whether the store has all tiles.
     pub fn is_complete(&self) -> bool {
         self.failed.is_empty() && self.missing == 0

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::city::plane::corners::{Corner, sharp_corners};
 use crate::city::plane::domain::GRID;
@@ -13,7 +13,7 @@ use crate::human::{count, first_of};
 
 /// The corners of the cleaned outlines that are sharper than the smallest angle asked for. Nothing can be done about
 /// the angles of triangles in them; other triangles have the angle asked for, with rare exceptions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SharpCorners {
     /// The smallest angle asked for, in degrees.
@@ -25,7 +25,7 @@ pub struct SharpCorners {
 }
 
 /// A sharp corner.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SharpCorner {
     /// Its angle.
     pub degrees: f64,

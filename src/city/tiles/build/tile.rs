@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::prepare::PreparedCity;
+use super::source::{Surroundings, TileSource};
 use crate::city::plane::cells::Tile;
 use crate::city::plane::mesher::{self, StageTimes};
 use crate::city::plane::planar::{Edge, Region};
@@ -24,42 +24,47 @@ pub(super) struct TileInputs {
 
 impl TileInputs {
     /// Collects the inputs of a tile. Its buildings are those with an edge near it, and the one that covers it if any.
-    pub fn new(city: &PreparedCity, tile: &Tile) -> TileInputs {
-        let parameters = &city.parameters;
+    ///
+    /// # Errors
+    /// As [`TileSource::around`].
+    pub fn new(source: &TileSource, tile: &Tile) -> Result<TileInputs> {
+        let (parameters, domain) = (&source.parameters, source.area.domain());
         let rect = tile.rect();
         let mut numbers = Vec::new();
-        let near = rect.inflated(parameters.tile_reach(&city.scale));
-        city.planar.edges_near(&near, |edge| numbers.push(edge));
+        let near = rect.inflated(parameters.tile_reach(&source.scale));
+        let Surroundings { planar, parts } = source.around(&near)?;
+        planar.edges_near(&near, |edge| numbers.push(edge));
         // Edges are numbered in the order of their ends, so this order depends on geometry alone.
         numbers.sort_unstable();
-        let edges: Vec<&Edge> = numbers.iter().map(|&n| &city.planar.edges()[n as usize]).collect();
+        let edges: Vec<&Edge> = numbers.iter().map(|&n| &planar.edges()[n as usize]).collect();
         let mut order = Order::default();
         let mut hash = Xxh3::new();
         hash.update(&[TILE_VERSION]);
-        let text = serde_json::to_vec(&(parameters, tile, city.planar.domain())).expect("plain numbers are JSON");
+        let text = serde_json::to_vec(&(parameters, tile, domain)).expect("plain numbers are JSON");
         hash.update(&text);
         for edge in edges {
             let sides = [edge.left, edge.right].map(|region| order.of_region(region));
             hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
             hash.update(bytemuck::must_cast_slice(&sides));
         }
-        let middle = [0, 1].map(|d| 0.5 * (rect.min[d] + rect.max[d].min(city.planar.domain().local_max()[d])));
-        hash.update(&order.of_region(city.planar.region_at(middle)).to_le_bytes());
+        let middle = [0, 1].map(|d| 0.5 * (rect.min[d] + rect.max[d].min(domain.local_max()[d])));
+        hash.update(&order.of_region(planar.region_at(middle)).to_le_bytes());
         let mut buildings = Order::default();
         for &part in &order.met {
-            let part = &city.parts[part as usize];
+            let part = &parts[part as usize];
             hash.update(&buildings.of(part.building).to_le_bytes());
             hash.update(&part.roof.to_bits().to_le_bytes());
             hash.update(&part.platform.to_bits().to_le_bytes());
             hash.update(&[part.lod as u8]);
         }
-        hash.update(&city.sampler().fingerprint([near.min[0], near.min[1], near.max[0], near.max[1]]).to_le_bytes());
-        TileInputs { fingerprint: hash.digest128(), buildings: buildings.met }
+        let bounds = [near.min[0], near.min[1], near.max[0], near.max[1]];
+        hash.update(&source.sampler().fingerprint(bounds).to_le_bytes());
+        Ok(TileInputs { fingerprint: hash.digest128(), buildings: buildings.met })
     }
 
     /// Returns the hash of the inputs as it is in the manifest.
-    pub fn text(&self, city: &PreparedCity) -> String {
-        inputs_text(self.words(), &self.buildings, city.buildings())
+    pub fn text(&self, source: &TileSource) -> String {
+        inputs_text(self.words(), &self.buildings, source.buildings)
     }
 
     pub fn words(&self) -> [u64; 2] {
@@ -118,7 +123,7 @@ pub(super) fn state(
     store: &MeshStore,
     name: &str,
     inputs: &TileInputs,
-    city: &PreparedCity,
+    source: &TileSource,
     halo: f64,
 ) -> Result<State> {
     if store.has_tile(name).is_ok_and(|there| !there) {
@@ -130,7 +135,7 @@ pub(super) fn state(
             return Ok(State::Stale);
         }
         view.verify()?;
-        let up_to_date = view.inputs() == inputs.text(city);
+        let up_to_date = view.inputs() == inputs.text(source);
         view.check_whole()?;
         Ok(if up_to_date { State::UpToDate } else { State::ToRenumber })
     });
@@ -150,51 +155,52 @@ pub(super) struct MadeTile {
 
 /// Makes a tile and writes its file.
 pub(super) fn make(
-    city: &PreparedCity,
+    source: &TileSource,
     tile: &Tile,
     halo: f64,
     inputs: &TileInputs,
     store: &MeshStore,
     context: &Context,
 ) -> Result<MadeTile> {
-    let bytes = city.estimate(tile, halo).bytes;
+    let bytes = source.estimate(tile, halo)?.bytes;
     let _memory = context.memory().reserve(bytes, "triangulating a tile")?;
     let rect = tile.rect().inflated(halo);
-    let plane = mesher::mesh(&city.planar, &rect, &city.scale, || context.check())?;
+    let Surroundings { planar, parts } = source.around(&rect.inflated(source.scale.edge_reach()))?;
+    let plane = mesher::mesh(&planar, &rect, &source.scale, || context.check())?;
     let started = Instant::now();
     let input = SurfaceInput {
-        planar: &city.planar,
-        cells: &city.cells,
+        planar: &planar,
+        cells: &source.cells,
         tile,
         halo,
-        parts: &city.parts,
-        buildings: city.buildings(),
-        ground: city.ground(),
-        smoothing: city.parameters.smoothing,
-        beside_buildings: city.parameters.ground_beside_buildings,
-        lod0_as_holes: city.parameters.treat_lod0_as_holes,
+        parts: &parts,
+        buildings: source.buildings,
+        ground: source.ground(),
+        smoothing: source.parameters.smoothing,
+        beside_buildings: source.parameters.ground_beside_buildings,
+        lod0_as_holes: source.parameters.treat_lod0_as_holes,
     };
-    let mesh = surface(&plane, &input, city.zone_width).map_err(|missing| {
-        let origin = city.planar.domain().origin;
+    let mesh = surface(&plane, &input, source.zone_width).map_err(|missing| {
+        let origin = source.area.domain().origin;
         let [x, y] = [0, 1].map(|d| missing.0[d] + origin[d] as f64);
         Error::invalid(
             "max_fill_distance",
             format!(
                 "{} m, and the terrain has no data that near to x {x:.3}, y {y:.3}",
-                city.parameters.max_fill_distance
+                source.parameters.max_fill_distance
             ),
             "a larger distance, bounds that leave such places out, or terrain without gaps",
         )
     })?;
-    city.check_terrain()?;
-    city.release_terrain();
+    source.check_terrain()?;
+    source.release_terrain();
     let (mesher, rounds) = (plane.times, plane.rounds);
     drop(plane);
     context.check()?;
     let surface_time = started.elapsed();
 
     let started = Instant::now();
-    let parts = TileParts {
+    let content = TileParts {
         vertices: &mesh.vertices,
         faces: &mesh.faces,
         markers: &mesh.markers,
@@ -203,12 +209,12 @@ pub(super) fn make(
         zones: &mesh.certificate,
         buildings: &inputs.buildings,
     };
-    let header = store.write_tile(&tile.name(), &parts, |header| {
+    let header = store.write_tile(&tile.name(), &content, |header| {
         header.fingerprint = inputs.words();
         header.own_vertices = u64::from(mesh.own_vertices);
         header.cells = [tile.column, tile.row, tile.columns, tile.rows];
         header.rounds = u32::from(rounds);
-        header.building_count = city.buildings();
+        header.building_count = source.buildings;
         header.halo = halo;
         header.set_counts(&mesh.counts);
     })?;
@@ -217,7 +223,7 @@ pub(super) fn make(
 }
 
 /// Rewrites the markers of an otherwise valid tile with the current numbers of its buildings.
-pub(super) fn renumber(city: &PreparedCity, tile: &Tile, inputs: &TileInputs, store: &MeshStore) -> Result<TileHeader> {
+pub(super) fn renumber(source: &TileSource, tile: &Tile, inputs: &TileInputs, store: &MeshStore) -> Result<TileHeader> {
     let view = TileView::open(&store.tile_path(&tile.name())?)?;
     view.verify()?;
     let old = *view.header();
@@ -226,7 +232,7 @@ pub(super) fn renumber(city: &PreparedCity, tile: &Tile, inputs: &TileInputs, st
     let renumbered = |marker: i32| {
         let Ok(marker) = u32::try_from(marker) else { return Some(marker) };
         let (building, base) = match marker.checked_sub(old.building_count) {
-            Some(building) => (building, city.buildings()),
+            Some(building) => (building, source.buildings),
             None => (marker, 0),
         };
         places.get(&building).map(|new| (base + new) as i32)
@@ -251,6 +257,6 @@ pub(super) fn renumber(city: &PreparedCity, tile: &Tile, inputs: &TileInputs, st
     };
     store.write_tile(&tile.name(), &parts, |header| {
         header.describe_like(&old);
-        header.building_count = city.buildings();
+        header.building_count = source.buildings;
     })
 }

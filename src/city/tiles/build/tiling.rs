@@ -1,10 +1,10 @@
 //! How the city is cut into tiles.
 
+use super::make::Halo;
 use super::options::BuildCityMeshOptions;
-use super::prepare::PreparedCity;
+use super::source::TileSource;
 use crate::city::plane::cells::{CELL, Tile};
-use crate::city::plane::geometry::Rect;
-use crate::city::tiles::estimate::{Estimate, area, pieces_of_edge, pieces_of_roofs};
+use crate::city::tiles::estimate::Estimate;
 use crate::city::tiles::store::CityManifest;
 use crate::job::Context;
 use crate::{Error, Result};
@@ -40,12 +40,17 @@ impl Tiling {
         }
         Ok(Tiling { side: side as u32, halo: options.tile_overlap.max(least) })
     }
+
+    /// Returns the halo with which the tiles are made.
+    pub fn halo_of(&self, source: &TileSource) -> Halo {
+        Halo { made: self.halo, kept: source.parameters.smallest_halo(&source.scale).min(self.halo) }
+    }
 }
 
 /// Plans the tiles: each is halved until it is not large and fits a thread's share of the memory, or is a single cell.
 /// The tiles of an earlier build of the same city are kept where they fit the memory.
 pub(super) fn plan_tiles(
-    city: &PreparedCity,
+    source: &TileSource,
     tiling: Tiling,
     old: Option<&CityManifest>,
     context: &Context,
@@ -53,14 +58,15 @@ pub(super) fn plan_tiles(
     /// A folder with more files would be of no use.
     const MOST: u64 = 1_000_000;
     let memory = context.memory().for_buffers().saturating_sub(context.memory().now());
-    if let Some(old) =
-        old.filter(|old| (old.domain, old.cells, old.side) == (*city.planar.domain(), city.cells, tiling.side))
-        && old.tiles.iter().all(|tile| city.estimate(tile, tiling.halo).bytes <= memory)
-    {
-        return Ok(old.tiles.clone());
+    let domain = *source.area.domain();
+    if let Some(old) = old.filter(|old| (old.domain, old.cells, old.side) == (domain, source.cells, tiling.side)) {
+        let mut bytes = old.tiles.iter().map(|tile| Ok(source.estimate(tile, tiling.halo)?.bytes));
+        if bytes.try_fold(true, |fit, bytes: Result<u64>| Ok::<_, Error>(fit && bytes? <= memory))? {
+            return Ok(old.tiles.clone());
+        }
     }
     let side = u64::from(tiling.side);
-    let count = u64::from(city.cells.columns).div_ceil(side) * u64::from(city.cells.rows).div_ceil(side);
+    let count = u64::from(source.cells.columns).div_ceil(side) * u64::from(source.cells.rows).div_ceil(side);
     if count > MOST {
         let size = tiling.side as f64 * CELL;
         return Err(Error::invalid(
@@ -71,11 +77,11 @@ pub(super) fn plan_tiles(
     }
     let share = memory / context.threads() as u64;
     let mut tiles = Vec::new();
-    let mut rest: Vec<Tile> = city.cells.tiles(tiling.side);
+    let mut rest: Vec<Tile> = source.cells.tiles(tiling.side);
     rest.reverse();
     let mut most = 0;
     while let Some(tile) = rest.pop() {
-        let estimate = city.estimate(&tile, tiling.halo);
+        let estimate = source.estimate(&tile, tiling.halo)?;
         match tile.halves() {
             Some([first, second]) if estimate.bytes > share || is_large(&estimate) => rest.extend([second, first]),
             _ => {
@@ -95,19 +101,4 @@ pub(super) fn plan_tiles(
 fn is_large(estimate: &Estimate) -> bool {
     const MOST_TRIANGLES: f64 = 200_000.0;
     estimate.triangles > MOST_TRIANGLES
-}
-
-impl PreparedCity {
-    /// Estimates the triangles and the memory of a tile with its halo.
-    pub(super) fn estimate(&self, tile: &Tile, halo: f64) -> Estimate {
-        let domain = self.planar.domain();
-        let rect = tile.rect().inflated(halo);
-        let inside = rect.intersection(&Rect { min: domain.local_min(), max: domain.local_max() });
-        let mut pieces = pieces_of_roofs(self.roof_areas.within(&inside), &self.scale);
-        self.planar.edges_near(&rect, |edge| {
-            let [a, b] = self.planar.edges()[edge as usize].ends();
-            pieces += pieces_of_edge(a, b, &self.scale);
-        });
-        Estimate::new(area(&inside), pieces, &self.scale)
-    }
 }

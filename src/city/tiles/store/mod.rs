@@ -41,6 +41,7 @@ pub mod hdf5;
 mod levels;
 mod manifest;
 mod others;
+mod prepared;
 mod source;
 mod tile_file;
 mod zones;
@@ -58,6 +59,7 @@ pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use levels::{LEVELS_FOLDER, LevelInfo, LevelTile, LevelsManifest};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub(crate) use others::{is_tile, refuse_foreign_files};
+pub(crate) use prepared::{PLAN_NAME, PREPARED_FOLDER, remove_prepared};
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same, write as write_tile_file};
 use xxhash_rust::xxh3::xxh3_64;
@@ -195,6 +197,11 @@ impl MeshStore {
         MeshStore::new(folder.to_path_buf(), Manifest::new(None, serde_json::Value::Null), Durability::Unsynced)
     }
 
+    /// Returns the same store, whose files are written so.
+    pub(crate) fn with_durability(&self, durability: Durability) -> MeshStore {
+        MeshStore { durability, ..self.clone() }
+    }
+
     /// Returns the store's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -214,6 +221,13 @@ impl MeshStore {
             subject: self.folder.clone(),
             what: "the store holds tiles of another program, not those of a city".into(),
         })
+    }
+
+    /// Returns the hash of the inputs that a tile of a city must be made from; `None` for one that the manifest does
+    /// not list.
+    pub(crate) fn inputs_of(&self, name: &str) -> Option<&str> {
+        let place = self.places.get(name)?;
+        self.manifest.tile(*place).map(|(_, inputs)| inputs)
     }
 
     /// Returns the path of a tile's file.
@@ -526,6 +540,7 @@ impl MeshStore {
         }
         remove_unfinished(&self.folder)?;
         self.delete_levels()?;
+        remove_prepared(&self.folder)?;
         Ok(alone)
     }
 
