@@ -2928,8 +2928,8 @@ int32_t groma_plan_hash_tables(groma_str folder,
                                groma_error *error);
 
 /**
- * Starts part `part` of `parts` (1 to `parts`, the same number for all) of a build of hash tables that was planned with
- * the same options. Parts may run at the same time, in any order, twice, and on different machines; they take no
+ * Starts part `part` of `parts` (1 to `parts`, the same number for all) of a build of hash tables that was planned
+ * with the same options. Parts may run at the same time, in any order, twice, and on different machines; they take no
  * locks. resume and prune_stale have no meaning here.
  *
  * The job ends with GROMA_NOT_FOUND where there is no plan with these options. `job` gets the handle, to be freed with
@@ -2947,7 +2947,8 @@ int32_t groma_build_hash_tables_part(groma_str folder,
  * again.
  *
  * The job ends with GROMA_BUSY where tables are missing or damaged: the parts that have not ended well must run again.
- * Its report is that of a build: groma_job_hash_tables_report. `job` gets the handle, to be freed with groma_job_close.
+ * Its report is that of a build: groma_job_hash_tables_report. `job` gets the handle, to be freed with
+ * groma_job_close.
  */
 int32_t groma_finish_hash_tables(groma_str folder,
                                  const groma_build_hash_tables_options *options,

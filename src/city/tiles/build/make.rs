@@ -95,7 +95,7 @@ impl Maker<'_> {
             return Ok(Cow::Owned(inputs));
         }
         let seen = format!("other inputs of tile {name} than were planned: files were damaged or changed");
-        let accepted = "the files that groma city plan wrote; plan the city again";
+        let accepted = "the files as they were planned; plan the city again (groma city plan)";
         Err(Error::bad_format(self.store.folder().join(PREPARED_FOLDER), None, seen, accepted))
     }
 

@@ -273,7 +273,7 @@ impl Planned {
     fn open(store: &Path) -> Result<Planned> {
         let store = MeshStore::open(store)?;
         let Some(prepared) = Prepared::open(store.folder(), store.city()?)? else {
-            let what = "no plan in this store; groma city plan makes one";
+            let what = "no plan in this store; plan the city first (groma city plan)";
             return Err(Error::NotFound { subject: store.folder().to_path_buf(), what: what.into() });
         };
         Ok(Planned { store, prepared })

@@ -129,7 +129,11 @@ impl Prepared {
         let Some(text) = input::read_if_there(&path)? else { return Ok(None) };
         let plan: Plan = read_json(&path, &text, |plan: &Plan| plan.checksum)?;
         if plan.groma != crate::VERSION {
-            let what = format!("the plan of groma {}; this is {}: plan the city again", plan.groma, crate::VERSION);
+            let what = format!(
+                "the plan of groma {}; this is {}: plan the city again (groma city plan)",
+                plan.groma,
+                crate::VERSION
+            );
             return Err(Error::Unsupported { subject: path, what });
         }
         let is_of_store = plan.city == of_json(manifest).context("read", &path)?;
@@ -160,7 +164,12 @@ impl Prepared {
 
 fn of_another_build(path: &Path) -> Error {
     let seen = "the plan of another build than the store's last";
-    Error::bad_format(path, None, seen, "the plan of the city that the store is for; plan the city again")
+    Error::bad_format(
+        path,
+        None,
+        seen,
+        "the plan of the city that the store is for; plan the city again (groma city plan)",
+    )
 }
 
 fn write_json(path: &Path, content: &impl Serialize, durability: Durability) -> Result<()> {
@@ -174,7 +183,7 @@ fn read_json<T: Serialize + for<'a> Deserialize<'a>>(
     text: &[u8],
     checksum: impl Fn(&T) -> Option<Checksum>,
 ) -> Result<T> {
-    let accepted = "what groma city plan wrote; plan the city again";
+    let accepted = "what was planned; plan the city again (groma city plan)";
     let content: T =
         serde_json::from_slice(text).map_err(|e| Error::bad_format(path, None, e.to_string(), accepted))?;
     let made = of_json(&content).context("read", path)?;

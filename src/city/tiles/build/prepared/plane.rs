@@ -210,7 +210,7 @@ impl Records {
     }
 
     fn damaged(&self, seen: impl Display) -> Error {
-        Error::bad_format(&self.path, None, seen, "what groma city plan wrote; plan the city again")
+        Error::bad_format(&self.path, None, seen, "what was planned; plan the city again (groma city plan)")
     }
 }
 
