@@ -38,6 +38,7 @@ mod tile;
 mod tiling;
 mod warnings;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -273,11 +274,12 @@ impl<'a> Build<'a> {
                 let Some(building) = u32::try_from(marker).ok().filter(|&n| n < source.buildings) else {
                     continue;
                 };
-                if !parts_of.contains_key(&building) {
-                    parts_of.insert(building, source.parts_of(building)?);
-                }
+                let parts = match parts_of.entry(building) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => unknown.insert(source.parts_of(building)?),
+                };
                 let is_above = |top: f64| face.iter().any(|&v| tile.vertices()[v as usize][2] > top);
-                let is_upside_down = match parts_of[&building].as_slice() {
+                let is_upside_down = match parts.as_slice() {
                     [part] => is_above(part.top()),
                     // A wall does not tell which of several parts it belongs to.
                     _ => self.covered.binary_search(&building).is_ok(),
