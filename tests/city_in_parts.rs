@@ -345,7 +345,7 @@ fn a_part_says_what_memory_its_tiles_take_before_it_makes_any() {
 #[test]
 fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     let dir = tempfile::tempdir().unwrap();
-    generate::write(&dir.path().join("town"), &GenerateOptions::new(120)).unwrap();
+    generate::write(dir.path().join("town"), &GenerateOptions::new(120)).unwrap();
     let groma = |arguments: &[&str]| {
         let mut groma = Command::new(env!("CARGO_BIN_EXE_groma"));
         let output = groma.current_dir(dir.path()).args(["-q", "city"]).args(arguments).output().unwrap();

@@ -68,9 +68,10 @@ use warnings::{warn_about_footprints, warn_about_walls};
 /// Builds the tiles of a city into a store's folder and waits for it.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; the errors of reading
-/// the inputs; [`Error::MemoryLimit`] for a limit that does not suffice for every tile; [`Error::Io`];
-/// [`Error::Cancelled`]. A tile that cannot be made is no error: the report names it, and the store is incomplete.
+/// [`crate::Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; the errors of
+/// reading the inputs; [`crate::Error::MemoryLimit`] for a limit that does not suffice for every tile;
+/// [`crate::Error::Io`]; [`crate::Error::Cancelled`]. A tile that cannot be made is no error: the report names it, and
+/// the store is incomplete.
 pub fn build_city_mesh(
     input: &CityInput,
     store: impl AsRef<Path>,
