@@ -109,18 +109,14 @@ struct BuildOptions {
     temp_dir: Option<PathBuf>,
 }
 
-/// Builds the tiles of a city into a store. Returns the report as JSON and as text.
-#[pyfunction]
-fn build_city(
-    py: Python<'_>,
-    input: &CityInput,
-    store: PathBuf,
+/// Reads the options of a build.
+pub fn build_options(
     parameters: &Bound<'_, PyDict>,
     options: &Bound<'_, PyDict>,
-    run: Run<'_>,
-) -> PyResult<(String, String)> {
+    run: &Run<'_>,
+) -> PyResult<BuildCityMeshOptions> {
     let o = options.extract::<BuildOptions>()?;
-    let options = BuildCityMeshOptions {
+    Ok(BuildCityMeshOptions {
         parameters: parameters.extract::<MeshParameters>()?.read().or_raise()?,
         tile_size: o.tile_size,
         tile_overlap: o.tile_overlap,
@@ -136,7 +132,20 @@ fn build_city(
         temp_dir: o.temp_dir,
         on_tile: None,
         run: run.options(),
-    };
+    })
+}
+
+/// Builds the tiles of a city into a store. Returns the report as JSON and as text.
+#[pyfunction]
+fn build_city(
+    py: Python<'_>,
+    input: &CityInput,
+    store: PathBuf,
+    parameters: &Bound<'_, PyDict>,
+    options: &Bound<'_, PyDict>,
+    run: Run<'_>,
+) -> PyResult<(String, String)> {
+    let options = build_options(parameters, options, &run)?;
     let input = input.0.clone();
     jobs::run(py, &run, move |runner| jobs::both(&build_city_mesh_with(&input, &store, &options, runner)?))
 }

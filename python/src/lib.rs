@@ -10,6 +10,7 @@
 //! | `city` | building a city, tile sizes |
 //! | `stores` | stores of tiles, and mapped tiles |
 //! | `meshes` | meshes as files; checks and pictures |
+//! | `parts` | builds in parts |
 //! | `mapped` | arrays in files |
 //! | `datasets` | queries |
 //! | `results` | their answers |
@@ -24,6 +25,7 @@ mod jobs;
 mod logging;
 mod mapped;
 mod meshes;
+mod parts;
 mod results;
 mod stores;
 mod tables;
@@ -44,5 +46,6 @@ fn _groma(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<results::Neighbours>()?;
     city::register(module)?;
     meshes::register(module)?;
+    parts::register(module)?;
     tables::register(module)
 }

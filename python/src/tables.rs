@@ -39,16 +39,10 @@ struct TableOptions {
     fsync: bool,
 }
 
-/// Builds the hash tables of a data set. Returns the report as JSON and as text.
-#[pyfunction]
-fn build_hash_tables(
-    py: Python<'_>,
-    dataset: PathBuf,
-    options: &Bound<'_, PyDict>,
-    run: Run<'_>,
-) -> PyResult<(String, String)> {
+/// Reads the options of a build of hash tables.
+pub fn table_options(options: &Bound<'_, PyDict>, run: &Run<'_>) -> PyResult<BuildHashTablesOptions> {
     let o = options.extract::<TableOptions>()?;
-    let options = BuildHashTablesOptions {
+    Ok(BuildHashTablesOptions {
         output: o.output,
         bounds: match o.bounds {
             None => Bounds::Margin(o.margin),
@@ -63,7 +57,18 @@ fn build_hash_tables(
         fsync: o.fsync,
         run: run.options(),
         ..BuildHashTablesOptions::new(o.cell_size)
-    };
+    })
+}
+
+/// Builds the hash tables of a data set. Returns the report as JSON and as text.
+#[pyfunction]
+fn build_hash_tables(
+    py: Python<'_>,
+    dataset: PathBuf,
+    options: &Bound<'_, PyDict>,
+    run: Run<'_>,
+) -> PyResult<(String, String)> {
+    let options = table_options(options, &run)?;
     jobs::run(py, &run, move |runner| jobs::both(&build_hash_tables_with(&dataset, &options, runner)?))
 }
 

@@ -59,6 +59,11 @@ def calls(tmp_path_factory):
     city = groma.City([house], np.zeros((30, 30)), **land)
     build = {"terrain": None, "progress": False, "bounds": (0, 0, 60, 60), "n_workers": 1}
     groma.build_city_store(city, tmp / "tiles", progress=False)
+    groma.plan_city_store(city, tmp / "parts", progress=False)
+    groma.build_city_store_part(tmp / "parts", 1, 1, progress=False)
+    tables = {"dataset": tmp / "walks", "cell_size": 400.0, "threads": 1, "progress": False}
+    groma.plan_hash_tables(**tables)
+    groma.build_hash_tables_part(**tables, part=1, parts=1)
     store = groma.MeshStore(tmp / "tiles")
     tile = store.list_tiles()[0]
     mesh = store.merge(progress=False)
@@ -78,6 +83,18 @@ def calls(tmp_path_factory):
     nearest = {"step": 0, **at, "count": 1, "cell_size": 500.0, "periodic": None, "unwrapped": False}
     return {
         groma.build_city_store: lambda: {**build, "city": city, "store": fresh("store")},
+        groma.plan_city_store: lambda: {
+            "city": city,
+            "store": fresh("planned"),
+            "terrain": None,
+            "progress": False,
+            "n_workers": 1,
+        },
+        groma.build_city_store_part: lambda: {"store": tmp / "parts", "part": 1, "parts": 1, "progress": False},
+        groma.finish_city_store: lambda: {"store": tmp / "parts", "progress": False},
+        groma.plan_hash_tables: lambda: {**tables, "output": fresh("tables")},
+        groma.build_hash_tables_part: lambda: {**tables, "part": 1, "parts": 1},
+        groma.finish_hash_tables: lambda: dict(tables),
         groma.build_city_mesh: lambda: {**build, "city": city},
         groma.build_city_mesh_tiled: lambda: {**build, "city": city},
         groma.calculate_optimal_tile_size: lambda: {"city": city, "terrain": None, "memory_limit": 2**30},

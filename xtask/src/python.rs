@@ -8,7 +8,8 @@ use crate::target::{LINUX, Target, WINDOWS, run, target_folder};
 use crate::{Result, notices, options, root};
 
 /// What the tests look at beside numpy. Without one of them its tests are skipped, or fail where all are required.
-const PEERS: [&str; 10] = [
+const PEERS: [&str; 11] = [
+    "distributed",
     "geopandas",
     "meshio",
     "mypy>=1.11",

@@ -7,6 +7,7 @@ of many kinds, such as points, is read in the function itself, by the functions 
 from __future__ import annotations
 
 import functools
+import inspect
 import numbers
 import operator
 import os
@@ -19,6 +20,7 @@ from typing import (
     Dict,
     List,
     Literal,
+    Mapping,
     NamedTuple,
     Optional,
     Sequence,
@@ -218,6 +220,18 @@ def _parameters(function: Callable[..., Any]) -> List[_Parameter]:
         if reader is not None:
             found.append(_Parameter(at, name, reader, hint if hint in _READERS else None))
     return found
+
+
+def taken(function: Callable[..., Any], given: Mapping[str, Any]) -> Dict[str, Any]:
+    """Read what is handed on to a checked function by name, and add the defaults of what is not given."""
+    known = inspect.signature(function).parameters
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise refusal(unknown[0], "is no option here", ", ".join(known))
+    readers = {parameter.name: parameter.reader for parameter in _parameters(inspect.unwrap(function))}
+    read = {name: readers[name](name, value) if name in readers else value for name, value in given.items()}
+    defaults = {name: p.default for name, p in known.items() if p.default is not inspect.Parameter.empty}
+    return {**defaults, **read}
 
 
 def checked(**renamed: str) -> Callable[[F], F]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from typing import Any, Dict, List, Literal, Optional, Sequence, Union, overload
+from typing import Any, Dict, List, Literal, Optional, Sequence, Tuple, Union, overload
 
 from . import _groma
 from ._arguments import Bounds, Count, Large, PathLike, Threads, checked, number, refusal
@@ -146,24 +146,23 @@ def build_city_store(
     (True, True)
     """
     given = locals()
-    source = city_of(city, terrain, lod)
-    parameters = _parameters({name: given[name] for name in _groma.MESH_PARAMETERS})
-    options = {
-        "tile_size": tile_size,
-        "tile_overlap": tile_overlap,
-        "bounds": bounds,
-        "domain": None if domain is None else os.fspath(domain),
-        "crs": crs,
-        "height_unit": height_unit,
-        "terrain_resolution": terrain_resolution,
-        "resume": resume,
-        "replace": replace,
-        "fsync": fsync,
-        "nodata": [number("nodata", value) for value in (nodata if hasattr(nodata, "__iter__") else [nodata])],
-        "temp_dir": None if temp_dir is None else os.fspath(temp_dir),
-    }
     how = run(progress, n_workers, memory_limit)
-    return CityReport(*_groma.build_city(source._native, os.fspath(store), parameters, options, how))
+    return CityReport(*_groma.build_city(*native_arguments(given), how))
+
+
+def native_arguments(given: Dict[str, Any]) -> Tuple[_groma.CityInput, str, Dict[str, Any], Dict[str, Any]]:
+    """Make the native arguments out of all parameters of `build_city_store`: input, store, parameters, options."""
+    source = city_of(given["city"], given["terrain"], given["lod"])
+    parameters = _parameters({name: given[name] for name in _groma.MESH_PARAMETERS})
+    names = ("tile_size", "tile_overlap", "bounds", "crs", "height_unit", "terrain_resolution", "resume", "replace")
+    paths = {name: None if given[name] is None else os.fspath(given[name]) for name in ("domain", "temp_dir")}
+    nodata = given["nodata"] if hasattr(given["nodata"], "__iter__") else [given["nodata"]]
+    options = {
+        **{name: given[name] for name in (*names, "fsync")},
+        **paths,
+        "nodata": [number("nodata", value) for value in nodata],
+    }
+    return source._native, os.fspath(given["store"]), parameters, options
 
 
 def _parameters(given: Dict[str, Any]) -> Dict[str, Any]:

@@ -106,6 +106,51 @@ class CityReport(Report):
         return not self.failed and self.missing == 0
 
 
+class CityPlan(Report):
+    """What the plan of a city has found."""
+
+    store: str
+    buildings: int
+    tiles: int
+    tiles_done: int
+    largest_tile_bytes: int
+    seconds: float
+
+
+class CityPart(Report):
+    """What a part of the build of a city has done."""
+
+    store: str
+    tiles: int
+    built: int
+    kept: int
+    failed: List[Dict[str, str]]
+    is_worth_repeating: bool
+    triangles: int
+    seconds: float
+
+
+class HashTablesPlan(Report):
+    """What the plan of hash tables has found."""
+
+    dataset: str
+    folder: str
+    shards: int
+    shards_done: int
+    steps: int
+    seconds: float
+
+
+class HashTablesPart(Report):
+    """What a part of a build of hash tables has done."""
+
+    folder: str
+    shards: int
+    shards_built: int
+    tables_written: int
+    seconds: float
+
+
 class MergeReport(Report):
     """The figures of a merge."""
 

@@ -79,24 +79,30 @@ def build_hash_tables(
     >>> report.tables == report.steps
     True
     """
+    given = locals()
+    how = run(progress, threads, memory_limit)
+    return HashTablesReport(*_groma.build_hash_tables(*native_arguments(given), how))
+
+
+def native_arguments(given: Dict[str, Any]) -> Tuple[str, Dict[str, Any]]:
+    """Make the native arguments out of all parameters of `build_hash_tables`: the data set and the options."""
+    box, steps, output = given["box"], given["steps"], given["output"]
     if box is not None and (not isinstance(box, (tuple, list, np.ndarray)) or len(box) != 2):
         raise refuse("box", box, "the least and the greatest corner, each of three numbers")
-    corners = None if box is None else tuple(several(3)("box", corner) for corner in box)
     options = {
-        "cell_size": cell_size,
+        "cell_size": given["cell_size"],
         "output": None if output is None else os.fspath(output),
-        "margin": margin,
-        "bounds": corners,
+        "margin": given["margin"],
+        "bounds": None if box is None else tuple(several(3)("box", corner) for corner in box),
         "steps": None if steps is None else steps_of(steps),
-        "batch_size": batch_size,
-        "skip_bad_shards": on_bad_shard == "skip",
-        "truncate_wide_ids": wide_ids == "truncate",
-        "resume": resume,
-        "prune_stale": prune_stale,
-        "fsync": fsync,
+        "batch_size": given["batch_size"],
+        "skip_bad_shards": given["on_bad_shard"] == "skip",
+        "truncate_wide_ids": given["wide_ids"] == "truncate",
+        "resume": given["resume"],
+        "prune_stale": given["prune_stale"],
+        "fsync": given["fsync"],
     }
-    how = run(progress, threads, memory_limit)
-    return HashTablesReport(*_groma.build_hash_tables(os.fspath(dataset), options, how))
+    return os.fspath(given["dataset"]), options
 
 
 def _column(name: str, values: Any) -> Any:
