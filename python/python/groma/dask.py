@@ -9,6 +9,7 @@ dies takes nothing along: its part runs again elsewhere, and the files are those
 
 from __future__ import annotations
 
+import importlib
 import os
 from typing import Any, Callable, Iterable, Optional, TypeVar
 
@@ -127,7 +128,8 @@ def _absolute(value: Any) -> Any:
 
 def _count(client: Any, parts: Optional[int]) -> int:
     if parts is None:
-        return PARTS_PER_THREAD * max(1, sum(client.ncores().values()))
+        threads: int = sum(client.ncores().values())
+        return PARTS_PER_THREAD * max(1, threads)
     if isinstance(parts, bool) or not isinstance(parts, int) or parts < 1:
         raise refuse("parts", parts, "a whole number of 1 or more")
     return parts
@@ -140,10 +142,9 @@ def _once(client: Any, function: Callable[..., R], *arguments: Any, **named: Any
 
 
 def _all(client: Any, function: Callable[[int], Any], parts: Iterable[int], retries: int, progress: Watch) -> None:
-    from distributed import as_completed
-
+    distributed: Any = importlib.import_module("distributed")
     futures = client.map(function, list(parts), pure=False, retries=retries)
-    for done, future in enumerate(as_completed(futures), 1):
+    for done, future in enumerate(distributed.as_completed(futures), 1):
         future.result()
         if progress is not None:
             progress(done, len(futures))
