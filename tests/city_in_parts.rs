@@ -6,11 +6,12 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use common::city::{build, generated, in_memory, options, rectangle};
 use groma::Error;
 use groma::city::build::{
-    BuildCityMeshOptions, CityPart, PartOptions, build_city_mesh_part, finish_city_mesh, plan_city_mesh,
+    BuildCityMeshOptions, CityPart, FinishedTile, PartOptions, build_city_mesh_part, finish_city_mesh, plan_city_mesh,
 };
 use groma::city::footprint::Footprint;
 use groma::city::generate::{self, GenerateOptions};
@@ -228,6 +229,56 @@ fn an_end_that_comes_too_early_says_so_and_one_may_come_twice() {
     assert!(city.files("parts") == expected);
 }
 
+/// A part that goes on after another plan was made, or a build with other options, stops at its next tile.
+#[test]
+fn a_late_part_of_another_plan_leaves_the_store_alone() {
+    for is_plan in [true, false] {
+        let city = City::generated();
+        city.plan("store");
+        let mut other = City::new(city.input.clone(), city.options.clone());
+        other.options.parameters.max_mesh_size = 20.0;
+        let expected = other.expected();
+        let (store, input, options) = (city.store("store"), other.input.clone(), other.options.clone());
+        let once = std::sync::Once::new();
+        let on_tile = move |_: FinishedTile<'_>| {
+            once.call_once(|| {
+                if is_plan {
+                    plan_city_mesh(&input, &store, &options, &mut runner(1)).unwrap();
+                } else {
+                    build(&input, &store, &options);
+                }
+            });
+        };
+        let options = PartOptions { on_tile: Some(Arc::new(on_tile)), ..PartOptions::default() };
+        let late = build_city_mesh_part(&city.store("store"), parsed("1/1"), &options, &mut runner(1));
+        assert!(matches!(&late, Err(Error::Busy { what, .. }) if what.contains("another was made")), "{late:?}");
+        if is_plan {
+            city.part("store", "1/1");
+            city.finish("store").unwrap();
+        }
+        assert!(city.files("store") == expected, "{is_plan}");
+    }
+}
+
+#[test]
+fn an_end_removes_what_is_no_tile_of_the_city_and_sees_other_buildings() {
+    let city = City::generated();
+    let expected = city.expected();
+    city.plan("parts");
+    city.part("parts", "1/1");
+    let store = city.store("parts");
+    std::fs::copy(store.join("tile-0_0_1x1.bin"), store.join("tile-7_7_1x1.bin")).unwrap();
+    assert_eq!(city.finish("parts").unwrap().removed, 1);
+    assert!(city.files("parts") == expected);
+    let buildings = store.join("buildings.jsonl");
+    let whole = std::fs::read_to_string(&buildings).unwrap();
+    std::fs::write(&buildings, whole.replacen("\"members\"", "\"member \"", 1)).unwrap();
+    assert!(matches!(city.finish("parts"), Err(Error::BadFormat { .. })));
+    city.plan("parts");
+    city.finish("parts").unwrap();
+    assert!(city.files("parts") == expected);
+}
+
 #[test]
 fn a_prepared_city_that_was_damaged_is_refused_or_does_not_matter() {
     let city = City::new(generated(60, 3, false, [0, 0]), options(250.0, 2));
@@ -362,6 +413,9 @@ fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     assert_eq!(run("build --store parts --part 1/2"), (0, String::new()));
     let (code, error) = run("finish --store parts");
     assert!(code == 75 && error.contains("run the parts"), "{code}: {error}");
+    // What is not there stays away when the same is done again.
+    let (code, error) = run("plan nowhere.geojson --terrain elsewhere/terrain.tif --store parts");
+    assert!(code == 1 && error.contains("nowhere.geojson"), "{code}: {error}");
     for wrong in [
         "build --store parts --part 3/2",
         "build --part 1/2",

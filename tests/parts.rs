@@ -223,6 +223,34 @@ fn a_part_that_was_cancelled_goes_on_and_a_build_takes_over_what_parts_have_done
     assert!(data.files("anew") == expected);
 }
 
+/// A part that goes on after another plan was made stops at its next table.
+#[test]
+fn a_late_part_of_another_plan_leaves_the_tables_alone() {
+    let data = Data::new();
+    let other = BuildHashTablesOptions { bounds: Bounds::Margin(7.0), ..data.options("parts") };
+    data.plan("parts");
+    let (path, options) = (data.path(), other.clone());
+    let mut is_first = true;
+    let replan = move |progress: &Progress| {
+        if is_first && progress.units_done > 0 {
+            is_first = false;
+            plan_hash_tables(&path, &options, &mut runner(1)).unwrap();
+        }
+        true
+    };
+    let run = RunOptions { threads: 1, ..RunOptions::default() };
+    let mut late = Runner::with_callback(&run, Some(Box::new(replan))).unwrap();
+    let options = BuildHashTablesOptions { batch_size: 1, ..data.options("parts") };
+    let part: Part = "1/1".parse().unwrap();
+    let late = build_hash_tables_part(&data.path(), &options, part, &mut late);
+    assert!(matches!(&late, Err(Error::Busy { what, .. }) if what.contains("another was made")), "{late:?}");
+    build_hash_tables_part(&data.path(), &other, part, &mut runner(2)).unwrap();
+    finish_hash_tables(&data.path(), &other, &mut runner(2)).unwrap();
+    let whole = BuildHashTablesOptions { bounds: Bounds::Margin(7.0), ..data.options("whole") };
+    build_hash_tables(data.path(), &whole).unwrap();
+    assert!(data.files("parts") == data.files("whole"));
+}
+
 /// Another process may hold the lock, or there may be none that works: a part asks for none. On Windows what is locked
 /// cannot be read, so that a part comes at another time.
 #[cfg(unix)]

@@ -1,8 +1,8 @@
 //! The state that the workers of a job share.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
@@ -68,8 +68,10 @@ pub struct Warning {
     pub message: String,
 }
 
+/// Looks whether outputs are still wanted.
+pub(crate) type OutputCheck = Arc<dyn Fn() -> Result<()> + Send + Sync>;
+
 /// The state that the workers of one job share: cancel flag, progress counters, memory budget, warnings.
-#[derive(Debug)]
 pub struct Context {
     threads: usize,
     cancel: CancelToken,
@@ -78,6 +80,22 @@ pub struct Context {
     pub(super) counters: Counters,
     memory: MemoryBudget,
     warnings: Mutex<Vec<Warning>>,
+    output_check: Mutex<Option<OutputCheck>>,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("threads", &self.threads).field("memory", &self.memory).finish_non_exhaustive()
+    }
+}
+
+/// Has outputs looked after until it is dropped.
+pub(crate) struct LookedAfter<'a>(&'a Context);
+
+impl Drop for LookedAfter<'_> {
+    fn drop(&mut self) {
+        *self.0.output_check.lock().expect("no panic while held") = None;
+    }
 }
 
 impl Context {
@@ -90,7 +108,20 @@ impl Context {
             counters: Counters::default(),
             memory: MemoryBudget::new(limit),
             warnings: Mutex::new(Vec::new()),
+            output_check: Mutex::new(None),
         }
+    }
+
+    /// Has [`Context::check_output`] ask `check`, until what is returned is dropped.
+    pub(crate) fn look_after_outputs(&self, check: OutputCheck) -> LookedAfter<'_> {
+        *self.output_check.lock().expect("no panic while held") = Some(check);
+        LookedAfter(self)
+    }
+
+    /// Looks whether an output that is finished is still wanted, before it gets its name.
+    pub(crate) fn check_output(&self) -> Result<()> {
+        let check = self.output_check.lock().expect("no panic while held").clone();
+        check.map_or(Ok(()), |check| check())
     }
 
     /// Returns the number of worker threads.

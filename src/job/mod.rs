@@ -40,6 +40,7 @@ pub use journal::{Journal, Recovered};
 pub(crate) use lanes::in_lanes;
 pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
 pub use part::Part;
+pub(crate) use part::while_planned;
 pub use progress::{Phase, PhaseReport, Progress};
 pub use runner::{Pool, ProgressCallback, Runner};
 pub use workers::Workers;

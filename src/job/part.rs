@@ -1,10 +1,13 @@
 //! A share of a job's units, for a process that makes no others.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
+use super::context::OutputCheck;
 use crate::{Error, Result};
 
 /// The part of a planned job that a process takes: one of so many, of about equal work.
@@ -78,6 +81,27 @@ impl FromStr for Part {
         let number_of = |text: &str| text.parse::<u32>().map_err(|_| refused());
         Part::new(number_of(number)?, number_of(count)?)
     }
+}
+
+/// Returns what looks whether a plan is still the one that a part began with: only when its file has changed, `is_same`
+/// looks into it.
+pub(crate) fn while_planned(path: PathBuf, is_same: impl Fn() -> Result<bool> + Send + Sync + 'static) -> OutputCheck {
+    let stamp = |path: &Path| path.metadata().ok().map(|found| (found.modified().ok(), found.len()));
+    let seen = Mutex::new(stamp(&path));
+    Arc::new(move || {
+        let now = stamp(&path);
+        let mut seen = seen.lock().expect("no panic while held");
+        if *seen == now && now.is_some() {
+            return Ok(());
+        }
+        if now.is_some() && is_same()? {
+            *seen = now;
+            return Ok(());
+        }
+        let what = "the plan of this part is not there any more: another was made, or the build has ended; what the \
+                    part has made after that is left out";
+        Err(Error::Busy { subject: path.clone(), what: what.into() })
+    })
 }
 
 #[cfg(test)]

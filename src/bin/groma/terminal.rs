@@ -119,12 +119,18 @@ pub fn try_again() -> ExitCode {
     ExitCode::from(TRY_AGAIN)
 }
 
+/// Returns whether an error stays what it is when the same is done again: what is not there, or not allowed.
+fn is_lasting(error: &Error) -> bool {
+    const LASTING: [ErrorKind; 3] = [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::NotADirectory];
+    matches!(error, Error::Io { cause, .. } if LASTING.contains(&cause.kind()))
+}
+
 /// Waits for a piece of a build in parts. An error after which it may succeed when it is done again is printed, and
 /// `None` returned, for which [`try_again`] is the exit code.
 pub fn wait_for_piece<R: Send + 'static>(job: Job<R>, quiet: bool) -> Result<Option<R>> {
     match wait_with_progress(job, quiet, || "the same command continues".into()) {
         Ok(report) => Ok(Some(report)),
-        Err(error @ (Error::Io { .. } | Error::Busy { .. } | Error::NoMemory { .. })) => {
+        Err(error @ (Error::Io { .. } | Error::Busy { .. } | Error::NoMemory { .. })) if !is_lasting(&error) => {
             print_error(&error);
             Ok(None)
         }

@@ -392,6 +392,7 @@ impl Builder {
         let path = self.folder.table(step);
         let mut file = AtomicFile::create(path)?;
         let contents = encode(sorted, work.space, step, &mut lane.out, file.file()).context("write", file.path())?;
+        self.context.check_output()?;
         file.commit(self.durability)?;
         log::debug!("Timestep {step}: {} samples in {} cells", contents.samples, contents.cells);
         Ok(Some(TableRecord(step, contents.cells, contents.samples, contents.checksum)))

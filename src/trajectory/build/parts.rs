@@ -21,7 +21,7 @@ use crate::human::{bytes, counted, seconds};
 use crate::io::atomic::{self, Durability};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
-use crate::job::{Journal, Part, Phase, Runner, Warning};
+use crate::job::{Journal, Part, Phase, Runner, Warning, while_planned};
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::{BoundingBox, Grid};
@@ -127,10 +127,11 @@ pub fn build_hash_tables_part(
     let now: Vec<ShardRecord> = dataset.shards.iter().map(|shard| ShardRecord::new(shard, None)).collect();
     let identity = options.identity(&now, steps);
     let journal = folder.path().join(JOURNAL_NAME);
-    let records = Journal::read::<JournalRecord>(&journal, &identity)?;
-    let plan = records.into_iter().flatten().filter_map(JournalRecord::into_plan).next_back();
-    let plan = plan.ok_or_else(|| not_planned(folder.path()))?;
+    let plan = read_plan(&journal, &identity)?.ok_or_else(|| not_planned(folder.path()))?;
     let written_by = plan.name(&identity);
+    let (path, name, of) = (journal.clone(), written_by.clone(), identity.clone());
+    let is_same = move || Ok(read_plan(&path, &of)?.is_some_and(|plan| plan.name(&of) == name));
+    let _looked_after = context.look_after_outputs(while_planned(journal, is_same));
 
     let todo: HashSet<i32> = plan.todo.iter().copied().collect();
     let mut shards: Vec<(&Shard, Steps)> = Vec::new();
@@ -169,6 +170,7 @@ pub fn build_hash_tables_part(
                 report.tables_written += outcome.tables.len() as u64;
                 report.bytes_written += outcome.bytes();
                 counts.add(&outcome.counts);
+                context.check_output()?;
                 write_built(&folder, outcome, &written_by, options.durability())?;
             }
             Ok(())
@@ -180,6 +182,12 @@ pub fn build_hash_tables_part(
     let (_, seconds) = runner.finish();
     (report.seconds, report.warnings) = (seconds, context.warnings());
     Ok(report)
+}
+
+/// Reads the plan in a journal; `None` where there is none of this build.
+fn read_plan(journal: &Path, identity: &serde_json::Value) -> Result<Option<Plan>> {
+    let records = Journal::read::<JournalRecord>(journal, identity)?;
+    Ok(records.into_iter().flatten().filter_map(JournalRecord::into_plan).next_back())
 }
 
 /// Ends a build whose parts are done: checks that all tables are there and whole, and writes their index, as

@@ -32,7 +32,7 @@ bit, whatever the tiles and the workers. Its markers: -2 ground, -1 ground besid
 wall of building i, N + i the roof of building i of N.
 
 Exit codes: 0 done, 1 failed, also when single tiles could not be made, 2 wrong usage,
-130 interrupted.
+130 interrupted; with --part also 75, try this again.
 
 Examples:
   groma city build footprints.geojson --terrain dem.tif --output city.ply

@@ -21,7 +21,8 @@ Examples, which are a build in parts, on any number of machines that share the f
   groma city build --store tiles --part 1/3                             and 2/3, 3/3, at once or in turn
   groma city finish --store tiles                                       once, after all parts
 Parts read no inputs, only the store; each has its own --threads and --memory-limit. The tiles are those of
-a build in one piece. Parts take no locks, may run twice, and go on where they were killed.
+a build in one piece. Parts take no locks, may run twice, and go on where they were killed. What they read
+is in the folder prepared of the store, of no use once the build has ended.
 
 Exit codes: 0 done, 75 try this again (a file could not be read or written; finish: parts are missing),
 1 failed, 2 wrong usage, 130 interrupted.";

@@ -23,6 +23,8 @@ const EXAMPLES: &str = "\
 A cell size near the radius that will be asked for is a good one: in metres when coordinates are.
 Smaller cells make larger tables; `groma trajectories inspect` says how many samples a cell has.
 
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted; with --part also 75, try this again.
+
 Examples:
   groma trajectories build crowd --cell-size 10
   groma trajectories build crowd --cell-size 2.5 --memory-limit 512MiB --threads 4 --resume

@@ -116,6 +116,7 @@ impl Maker<'_> {
                 other => _claim = Some(other?),
             }
         }
+        self.context.check_output()?;
         let make = || match state()? {
             State::UpToDate => Ok(Outcome::UpToDate),
             State::ToRenumber => tile::renumber(self.source, tile, inputs, &self.store)
@@ -128,7 +129,8 @@ impl Maker<'_> {
         // A panic in one tile must not end the others.
         let result = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
         match result {
-            Err(Error::Cancelled) => Err(Error::Cancelled),
+            // Nobody wants the tiles any more.
+            Err(e @ (Error::Cancelled | Error::Busy { .. })) => Err(e),
             Err(e) => {
                 // Writing the note may fail, too, as on a full disk; the report has the cause in any case.
                 let _ = self

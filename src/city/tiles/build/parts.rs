@@ -22,10 +22,10 @@ use super::{Build, BuildCityMeshOptions, CityReport, FailedTile, SHARED, prepare
 use crate::city::input::CityInput;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::clean::CleanReport;
-use crate::city::tiles::store::MeshStore;
+use crate::city::tiles::store::{MeshStore, is_tile};
 use crate::human::{self, counted};
 use crate::io::Durability;
-use crate::job::{Part, Phase, RunOptions, Runner, Warning, process_peak_bytes};
+use crate::job::{Part, Phase, RunOptions, Runner, Warning, process_peak_bytes, while_planned};
 use crate::{Error, Result};
 
 /// The phases of a plan.
@@ -65,8 +65,10 @@ pub struct CityPlan {
     pub tiles: u64,
     /// Those of them that an earlier run has made.
     pub tiles_done: u64,
-    /// The bytes of memory that the largest tile takes, about; a part needs as much for each thread.
+    /// The bytes of memory that the largest tile takes, about.
     pub largest_tile_bytes: u64,
+    /// The least memory limit, in bytes, of a part on one thread; each further thread takes as much as a tile.
+    pub least_memory_limit: u64,
     /// Files of tiles of an earlier build that were removed.
     pub removed: u64,
     /// Seconds that the plan took.
@@ -145,6 +147,8 @@ pub fn plan_city_mesh(
         tiles_done += u64::from(store.has_tile(&tile.name())?);
         largest_tile_bytes = largest_tile_bytes.max(city.source.estimate(tile, halo.made)?.bytes);
     }
+    // What no buffer takes is a part of each limit.
+    let least_memory_limit = largest_tile_bytes + context.memory().limit() - context.memory().for_buffers();
     let (_, seconds) = runner.finish();
     Ok(CityPlan {
         store: store.folder().to_path_buf(),
@@ -154,6 +158,7 @@ pub fn plan_city_mesh(
         tiles: tiles.len() as u64,
         tiles_done,
         largest_tile_bytes,
+        least_memory_limit,
         removed,
         seconds,
         peak_buffer_bytes: context.memory().peak(),
@@ -180,6 +185,9 @@ pub fn build_city_mesh_part(store: &Path, part: Part, options: &PartOptions, run
     // A limit that does not suffice for all tiles is refused here, before any is made.
     drop(context.memory().reserve(most, "the largest tile of the part")?);
     let tiles: Vec<Tile> = planned.tiles()?[share].to_vec();
+    let (of, manifest) = (store.to_path_buf(), planned.store.city()?.clone());
+    let is_same = move || prepared::is_planned(&of, &manifest);
+    let _looked_after = context.look_after_outputs(while_planned(prepared::plan_of(store), is_same));
     runner.begin("tiles", tiles.len() as u64, 0)?;
     let source = &planned.prepared.source;
     let store = planned.store(options.fsync);
@@ -243,8 +251,10 @@ pub fn finish_city_mesh(store: &Path, options: &PartOptions, runner: &mut Runner
     runner.begin("look", tiles.len() as u64, 0)?;
     let store = planned.store(options.fsync);
     refuse_missing(&store, &tiles, runner)?;
+    store.check_buildings()?;
     let mut builders = Builders::enter(store.folder(), &context)?;
     builders.let_others_in()?;
+    let removed = remove_strays(&store)?;
     let source = &planned.prepared.source;
     let report = CityReport {
         input,
@@ -252,6 +262,7 @@ pub fn finish_city_mesh(store: &Path, options: &PartOptions, runner: &mut Runner
         sharp_corners,
         roof_heights,
         kept: tiles.len() as u64,
+        removed,
         ..CityReport::of_store(store.folder(), source, tiles.len())
     };
     let on_tile = options.on_tile.as_ref();
@@ -294,9 +305,8 @@ fn refuse_missing(store: &MeshStore, tiles: &[Tile], runner: &mut Runner) -> Res
     let mut missing: Vec<(usize, String)> = Vec::new();
     let look = |(place, tile): (usize, &Tile)| match store.get_tile(&tile.name()) {
         Ok(_) => Ok(None),
-        Err(e @ (Error::NotFound { .. } | Error::BadFormat { .. } | Error::Unsupported { .. })) => {
-            Ok(Some((place, e.to_string())))
-        }
+        Err(Error::NotFound { .. }) => Ok(Some((place, "it is missing".to_string()))),
+        Err(e @ (Error::BadFormat { .. } | Error::Unsupported { .. })) => Ok(Some((place, e.to_string()))),
         Err(e) => Err(e),
     };
     runner.run_units(tiles.iter().enumerate(), threads, look, |found| {
@@ -319,6 +329,18 @@ fn refuse_missing(store: &MeshStore, tiles: &[Tile], runner: &mut Runner) -> Res
     Err(Error::Busy { subject: store.folder().to_path_buf(), what })
 }
 
+/// Removes tiles that are none of the city's, as late parts of another plan may leave them. Returns their number.
+fn remove_strays(store: &MeshStore) -> Result<u64> {
+    let mut removed = 0;
+    for name in store.all_tiles()? {
+        if store.inputs_of(&name).is_none() && is_tile(&store.tile_path(&name)?)? {
+            store.remove_tile(&name)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
 impl fmt::Display for CityPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let done = match self.tiles_done {
@@ -326,9 +348,9 @@ impl fmt::Display for CityPlan {
             done => format!(", {} done before", human::count(done)),
         };
         let (tiles, buildings) = (counted(self.tiles, "tile"), counted(self.buildings, "building"));
-        let (seconds, memory) = (human::seconds(self.seconds), human::bytes(self.largest_tile_bytes));
+        let (seconds, memory) = (human::seconds(self.seconds), human::bytes(self.least_memory_limit));
         let store = self.store.display();
-        write!(f, "{tiles} of {buildings}{done}, up to {memory} of memory each, planned in {seconds}: {store}")
+        write!(f, "{tiles} of {buildings}{done}, parts need {memory} of memory, planned in {seconds}: {store}")
     }
 }
 

@@ -209,6 +209,7 @@ pub(super) fn make(
         zones: &mesh.certificate,
         buildings: &inputs.buildings,
     };
+    context.check_output()?;
     let header = store.write_tile(&tile.name(), &content, |header| {
         header.fingerprint = inputs.words();
         header.own_vertices = u64::from(mesh.own_vertices);

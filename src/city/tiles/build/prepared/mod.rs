@@ -13,7 +13,7 @@
 
 mod plane;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,22 @@ pub(super) fn write(
     write_json(&folder.join(PLAN_NAME), &plan, durability)
 }
 
+/// Returns whether a store's plan is that of a city.
+///
+/// # Errors
+/// Those of reading it.
+pub(super) fn is_planned(store: &Path, manifest: &CityManifest) -> Result<bool> {
+    let path = plan_of(store);
+    let Some(text) = input::read_if_there(&path)? else { return Ok(false) };
+    let plan: Plan = read_json(&path, &text, |plan: &Plan| plan.checksum)?;
+    Ok(plan.city == of_json(manifest).context("read", &path)?)
+}
+
+/// Returns the path of a store's plan.
+pub(super) fn plan_of(store: &Path) -> PathBuf {
+    store.join(PREPARED_FOLDER).join(PLAN_NAME)
+}
+
 impl Prepared {
     /// Opens the prepared city of a store; `None` where there is none.
     ///
@@ -124,8 +140,7 @@ impl Prepared {
     /// [`Error::Unsupported`] for one of another version of groma; [`Error::BadFormat`] for one that is damaged or of
     /// another build of the store; [`Error::Io`].
     pub fn open(store: &Path, manifest: &CityManifest) -> Result<Option<Prepared>> {
-        let folder = store.join(PREPARED_FOLDER);
-        let path = folder.join(PLAN_NAME);
+        let (folder, path) = (store.join(PREPARED_FOLDER), plan_of(store));
         let Some(text) = input::read_if_there(&path)? else { return Ok(None) };
         let plan: Plan = read_json(&path, &text, |plan: &Plan| plan.checksum)?;
         if plan.groma != crate::VERSION {
