@@ -1,6 +1,7 @@
 //! A share of a job's units, for a process that makes no others.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use serde::Serialize;
 
 use super::context::OutputCheck;
+use crate::error::IoContext;
 use crate::{Error, Result};
 
 /// The part of a planned job that a process takes: one of so many, of about equal work.
@@ -86,10 +88,15 @@ impl FromStr for Part {
 /// Returns what looks whether a plan is still the one that a part began with: only when its file has changed, `is_same`
 /// looks into it.
 pub(crate) fn while_planned(path: PathBuf, is_same: impl Fn() -> Result<bool> + Send + Sync + 'static) -> OutputCheck {
-    let stamp = |path: &Path| path.metadata().ok().map(|found| (found.modified().ok(), found.len()));
-    let seen = Mutex::new(stamp(&path));
+    let stamp = |path: &Path| match path.metadata() {
+        Ok(found) => Ok(Some((found.modified().ok(), found.len()))),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e).context("look at", path),
+    };
+    // What cannot be looked at now is looked into at the first output.
+    let seen = Mutex::new(stamp(&path).unwrap_or(None));
     Arc::new(move || {
-        let now = stamp(&path);
+        let now = stamp(&path)?;
         let mut seen = seen.lock().expect("no panic while held");
         if *seen == now && now.is_some() {
             return Ok(());
