@@ -140,13 +140,13 @@ pub fn plan_city_mesh(
     let manifest = store.city()?;
     let heights = roof_heights(&city.parts);
     let durability = options.durability();
-    runner.run(|| prepared::write(store.folder(), &city, (manifest, halo), heights, durability, &context))?;
+    let work =
+        runner.run(|| prepared::write(store.folder(), &city, (manifest, halo), heights, durability, &context))?;
     let mut tiles_done = 0;
-    let mut largest_tile_bytes = 0;
     for tile in &tiles {
         tiles_done += u64::from(store.has_tile(&tile.name())?);
-        largest_tile_bytes = largest_tile_bytes.max(city.source.estimate(tile, halo.made)?.bytes);
     }
+    let largest_tile_bytes = work.into_iter().max().unwrap_or(0);
     // What no buffer takes is a part of each limit.
     let least_memory_limit = largest_tile_bytes + context.memory().limit() - context.memory().for_buffers();
     let (_, seconds) = runner.finish();

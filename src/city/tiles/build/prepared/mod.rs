@@ -75,7 +75,8 @@ pub(super) struct Prepared {
     pub work: Vec<u64>,
 }
 
-/// Writes the prepared city of a store, whose manifest is there.
+/// Writes the prepared city of a store, whose manifest is there. Returns the work of each tile: the bytes of memory that
+/// it takes, about.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::Cancelled`]. The plan comes last, so that what is left then is no prepared city.
@@ -86,7 +87,7 @@ pub(super) fn write(
     roof_heights: Option<[f64; 2]>,
     durability: Durability,
     context: &Context,
-) -> Result<()> {
+) -> Result<Vec<u64>> {
     let folder = store.join(PREPARED_FOLDER);
     make_folder(&folder, "store")?;
     atomic::remove_abandoned(&folder);
@@ -114,7 +115,8 @@ pub(super) fn write(
         work: work.collect::<Result<_>>()?,
         checksum: None,
     };
-    write_json(&folder.join(PLAN_NAME), &plan, durability)
+    write_json(&folder.join(PLAN_NAME), &plan, durability)?;
+    Ok(plan.work)
 }
 
 /// Returns whether a store's plan is that of a city.
