@@ -75,8 +75,8 @@ pub(super) struct Prepared {
     pub work: Vec<u64>,
 }
 
-/// Writes the prepared city of a store, whose manifest is there. Returns the work of each tile: the bytes of memory that
-/// it takes, about.
+/// Writes the prepared city of a store, whose manifest is there. Returns the work of each tile: the bytes of memory
+/// that it takes, about.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::Cancelled`]. The plan comes last, so that what is left then is no prepared city.
