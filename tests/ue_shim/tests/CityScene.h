@@ -9,8 +9,11 @@
 #include "GromaNative.h"
 #include "ProceduralMeshComponent.h"
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <thread>
 
 namespace
 {
@@ -18,6 +21,26 @@ namespace
 
 	/** What the last build was asked, so that its callback can be called when a build would not. */
 	[[maybe_unused]] groma_build_city_mesh_options LastBuild;
+
+	std::atomic<bool> bIsHeld{false};
+
+	/** Tells of a tile as the build would, and then keeps the build from ending. */
+	[[maybe_unused]] void OnTileOfHeldBuild(groma_str Name, uint64_t Triangles, void* User)
+	{
+		LastBuild.on_tile(Name, Triangles, User);
+		while (bIsHeld)
+		{
+			std::this_thread::sleep_for(std::chrono::milliseconds(1));
+		}
+	}
+
+	/** While there is one, a build that begins does not end, however fast the machine is. */
+	struct [[maybe_unused]] FHeldBuild
+	{
+		FHeldBuild() { bIsHeld = true; }
+		~FHeldBuild() { LetGo(); }
+		void LetGo() { bIsHeld = false; }
+	};
 
 	FString InFolder(const TCHAR* Name)
 	{

@@ -190,11 +190,13 @@ namespace
 		GetMutableDefault<UGromaSettings>()->Threads = 1;
 		AGromaCityActor* City = Spawn(World, InFolder(TEXT("told again")));
 		FWatch Watch(City);
+		FHeldBuild Held;
 		City->BuildCity();
 		EXPECT(Shim::PumpUntil([&Watch] { return Watch.Shown.Num() > 0; }));
 		const FString Name = Watch.Shown[0];
 		EXPECT(City->IsBuilding());
 		LastBuild.on_tile(FGromaText(Name).Get(), 1, LastBuild.user);
+		Held.LetGo();
 		EXPECT(PumpUntilLoaded(City));
 		const FStore Store(InFolder(TEXT("told again")));
 		int32 Times = 0;
@@ -328,13 +330,15 @@ namespace
 		// Of a build.
 		AGromaCityActor* City = Spawn(World, InFolder(TEXT("destroyed")));
 		FWatch Watch(City);
+		FHeldBuild Held;
 		City->BuildCity();
 		EXPECT(Shim::PumpUntil([&Watch] { return Watch.Progress > 0; }));
 		int32 Told = Watch.Num();
 		City->Destroy();
 		Shim::CollectGarbage();
-		// The job's threads may be at it still.
+		// The job's threads are at it still.
 		LastBuild.on_tile(FGromaText(TEXT("0_0_1x1")).Get(), 1, LastBuild.user);
+		Held.LetGo();
 		EXPECT(Shim::PumpUntil([] { return FGromaJobs::Get().Num() == 0; }));
 		EXPECT(Watch.Num() == Told);
 		// Of a build that goes on at once, by another actor.
@@ -428,7 +432,9 @@ int32_t groma_build_city_mesh_tiled(const groma_city_input* Input, groma_str Sto
 	static const auto Native =
 		reinterpret_cast<decltype(&groma_build_city_mesh_tiled)>(dlsym(RTLD_NEXT, "groma_build_city_mesh_tiled"));
 	LastBuild = *Options;
-	return Native(Input, Store, Options, Job, Error);
+	groma_build_city_mesh_options Heard = *Options;
+	Heard.on_tile = OnTileOfHeldBuild;
+	return Native(Input, Store, bIsHeld ? &Heard : Options, Job, Error);
 }
 
 int main(int argc, char** argv)
