@@ -430,37 +430,3 @@ fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     assert_eq!(run("finish --store parts"), (0, String::new()));
     assert!(files(&dir.path().join("parts")) == files(&dir.path().join("whole")));
 }
-
-/// As docs/parts.md has it: `xargs` runs the parts, one is killed in its middle, and those that did not end well run
-/// again.
-#[cfg(unix)]
-#[test]
-fn xargs_builds_parts_and_one_that_was_killed_runs_again() {
-    if !Command::new("xargs").arg("--version").output().is_ok_and(|output| output.status.success()) {
-        let test = "xargs_builds_parts_and_one_that_was_killed_runs_again";
-        return common::skip(test, "xargs", "install findutils");
-    }
-    let city = City::generated();
-    let expected = city.expected();
-    city.plan("tiles");
-    let build = |parts: &str| {
-        let script = format!(
-            "{parts} | xargs -P 2 -I{{}} '{}' -q city build --store tiles --part {{}}/8 --threads 1",
-            env!("CARGO_BIN_EXE_groma")
-        );
-        Command::new("sh").arg("-c").arg(script).current_dir(city.dir.path()).spawn().unwrap()
-    };
-    let mut running = build("seq 1 8");
-    // As soon as there is a tile, a part is at work.
-    while MeshStore::open(city.store("tiles")).unwrap().list_tiles().unwrap().is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    let killed = Command::new("pkill").args(["-9", "-f", "city build --store tiles --part ./8"]).status();
-    running.wait().unwrap();
-    if killed.is_ok() {
-        assert!(city.finish("tiles").is_err() || city.files("tiles") == expected);
-    }
-    assert!(build("seq 1 8").wait().unwrap().success());
-    city.finish("tiles").unwrap();
-    assert!(city.files("tiles") == expected);
-}

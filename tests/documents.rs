@@ -146,6 +146,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
 /// Documents whose commands another test takes from them, all of them, by itself. (The two that install are run here.)
 const RUN_WHOLE: &[(&str, Runs)] = &[
     ("docs/cookbook.md", In("tests/cookbook.rs")),
+    ("docs/parts.md", In("tests/engines.rs")),
     ("examples/c/README.md", In("tests/install.rs")),
     ("examples/cpp/README.md", In("tests/install.rs")),
 ];

@@ -79,8 +79,8 @@ fn library(built: &Built, tool: &str, stage: &Path, name: &str) -> Result<PathBu
     }
     // What the README shows and points to.
     copy_folder(&root().join("docs"), &folder.join("docs"))?;
-    for language in ["c", "cpp"] {
-        copy_folder(&root().join("examples").join(language), &folder.join("examples").join(language))?;
+    for examples in ["c", "cpp", "cluster"] {
+        copy_folder(&root().join("examples").join(examples), &folder.join("examples").join(examples))?;
     }
     write(&folder.join("THIRD-PARTY.txt"), &notices::text(&[&built.triple])?)?;
     Ok(name.into())
