@@ -14,6 +14,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 /// The result of every fallible function of groma.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -44,7 +46,7 @@ pub enum Status {
     NoMemory = 30,
     /// The memory limit that the caller set does not suffice.
     MemoryLimit = 31,
-    /// Another process or job holds what this one needs.
+    /// Another process or job holds what this one needs, or has not made it yet.
     Busy = 40,
     /// A defect of groma itself.
     Internal = 99,
@@ -185,9 +187,43 @@ pub enum Error {
         what: String,
     },
 
+    /// There is no plan of the build that a part or an end belongs to, or it cannot be seen yet: where machines share a
+    /// folder, one may see later what another has written.
+    #[error("{}: {what}", subject.display())]
+    NotPlanned {
+        /// The folder or the file that was looked into.
+        subject: PathBuf,
+        /// What is not as planned, and how to get a plan.
+        what: String,
+    },
+
+    /// A build in parts cannot be ended: some of what its parts make is missing or damaged.
+    #[error("{}: {what}", subject.display())]
+    Unfinished {
+        /// The folder of the outputs.
+        subject: PathBuf,
+        /// How many are missing, the first of them, and what to do.
+        what: String,
+        /// The number of all there are to be.
+        of: u64,
+        /// Those that are missing.
+        missing: Vec<MissingUnit>,
+    },
+
     /// A defect of groma itself, with the panic's message.
     #[error("internal error: {0} (a defect of groma; please report it)")]
     Internal(String),
+}
+
+/// A tile, or the tables of a shard, that a build in parts lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingUnit {
+    /// The name of the tile, or of the shard's file.
+    pub name: String,
+    /// Why it is missing, as far as is known.
+    pub cause: String,
+    /// Whether it could not be made for a reason that stays when its part runs again.
+    pub is_lasting: bool,
 }
 
 /// Returns the advice for a resource that the process or the system has run out of; empty for other errors.
@@ -267,6 +303,9 @@ impl Error {
             Error::NoMemory { .. } => Status::NoMemory,
             Error::MemoryLimit { .. } => Status::MemoryLimit,
             Error::Busy { .. } => Status::Busy,
+            Error::NotPlanned { .. } => Status::NotFound,
+            Error::Unfinished { missing, .. } if missing.iter().any(|one| one.is_lasting) => Status::NotFound,
+            Error::Unfinished { .. } => Status::Busy,
             Error::Internal(_) => Status::Internal,
         }
     }
@@ -287,6 +326,31 @@ impl Error {
             Error::NoMemory { .. } | Error::MemoryLimit { .. } => true,
             _ => false,
         }
+    }
+
+    /// Returns whether the same may succeed when it is done again later, with nothing else changed: a file could not be
+    /// read or written, memory lacked, somebody else is at work, or has not done yet, or not visibly, what is needed.
+    pub fn is_worth_repeating(&self) -> bool {
+        use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
+        match self {
+            Error::Io { cause, .. } => {
+                !matches!(cause.kind(), NotFound | PermissionDenied | NotADirectory | IsADirectory | ReadOnlyFilesystem)
+            }
+            Error::Unfinished { missing, .. } => !missing.iter().any(|one| one.is_lasting),
+            Error::Busy { .. } | Error::NoMemory { .. } | Error::NotPlanned { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Returns whether nothing can be written in a folder.
+    pub(crate) fn is_read_only(&self) -> bool {
+        let kinds = [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied];
+        matches!(self, Error::Io { cause, .. } if kinds.contains(&cause.kind()))
+    }
+
+    /// Returns whether a file is not there.
+    pub(crate) fn is_not_there(&self) -> bool {
+        self.status() == Status::NotFound && matches!(self, Error::Io { .. } | Error::NotFound { .. })
     }
 
     /// Makes an [`Error::InvalidArgument`].

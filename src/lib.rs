@@ -58,7 +58,7 @@ pub use city::merge::{MergeOptions, MergeReport, merge_to_file, merge_to_surface
 pub use city::parameters::Parameters;
 pub use city::store::MeshStore;
 pub use city::{CityInput, Footprints, Ground};
-pub use error::{Error, Result, Status};
+pub use error::{Error, MissingUnit, Result, Status};
 pub use job::{CancelToken, Job, RunOptions, Runner};
 pub use trajectory::Steps;
 pub use trajectory::build::{BuildHashTablesOptions, HashTablesReport, build_hash_tables, spawn_hash_tables};

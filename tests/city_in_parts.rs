@@ -204,9 +204,10 @@ fn an_end_that_comes_too_early_says_so_and_one_may_come_twice() {
     let before = city.files("parts");
     let e = city.finish("parts").unwrap_err();
     assert!(
-        matches!(&e, Error::Busy { what, .. } if what.contains("run the parts") && what.contains("0_0_1x1")),
+        matches!(&e, Error::Unfinished { of: 12, missing, .. } if missing.len() > 4 && missing[0].name == "0_0_1x1"),
         "{e}"
     );
+    assert!(e.is_worth_repeating() && e.to_string().contains(" more; run the parts"), "{e}");
     assert!(city.files("parts") == before);
     city.part("parts", "1/3");
     city.part("parts", "3/3");
@@ -217,7 +218,7 @@ fn an_end_that_comes_too_early_says_so_and_one_may_come_twice() {
     bytes[last] ^= 1;
     std::fs::write(&tile, bytes).unwrap();
     let e = city.finish("parts").unwrap_err();
-    assert!(matches!(&e, Error::Busy { what, .. } if what.contains("1 of ") && what.contains("1_1_1x1")), "{e}");
+    assert!(e.to_string().contains("1 of 12 tiles") && e.to_string().contains("1_1_1x1 ("), "{e}");
     let again: u64 = ["1/3", "2/3", "3/3"].iter().map(|part| city.part("parts", part).built).sum();
     assert_eq!(again, 1);
     for _ in 0..2 {
@@ -322,20 +323,37 @@ fn a_prepared_city_that_was_damaged_is_refused_or_does_not_matter() {
 #[test]
 fn what_was_not_planned_is_refused() {
     let mut city = City::generated();
-    let e = city.try_part("parts").unwrap_err();
-    assert!(matches!(e, Error::NotFound { .. }), "{e}");
+    let refused = |city: &City| {
+        for e in [city.try_part("parts").unwrap_err(), city.finish("parts").unwrap_err()] {
+            assert!(matches!(e, Error::NotPlanned { .. }) && e.is_worth_repeating(), "{e}");
+            assert!(e.to_string().contains("groma city plan"), "{e}");
+        }
+    };
+    refused(&city);
     build(&city.input, &city.store("parts"), &city.options);
-    let e = city.try_part("parts").unwrap_err();
-    assert!(matches!(&e, Error::NotFound { what, .. } if what.contains("groma city plan")), "{e}");
-    let e = city.finish("parts").unwrap_err();
-    assert!(matches!(&e, Error::NotFound { what, .. } if what.contains("groma city plan")), "{e}");
+    refused(&city);
     // A plan over a build has nothing to do; a build with other options makes an end of the plan.
     city.plan("parts");
     assert_eq!(city.part("parts", "1/1").built, 0);
     city.options.parameters.max_mesh_size = 20.0;
     build(&city.input, &city.store("parts"), &city.options);
-    assert!(matches!(city.try_part("parts"), Err(Error::NotFound { .. })));
+    refused(&city);
     assert!(!city.store("parts").join("prepared").exists());
+    std::fs::write(city.store("parts").join("prepared"), "mine").unwrap();
+    for e in [city.try_part("parts").unwrap_err(), city.finish("parts").unwrap_err()] {
+        let says = ["prepared: a file", "move the file away", "groma city plan"];
+        assert!(matches!(e, Error::BadFormat { .. }) && says.iter().all(|text| e.to_string().contains(text)), "{e}");
+    }
+    std::fs::remove_file(city.store("parts").join("prepared")).unwrap();
+    // A file of the plan is gone.
+    city.plan("parts");
+    let prepared = city.store("parts").join("prepared");
+    for name in files(&prepared).keys().filter(|name| *name != "report.json") {
+        let aside = city.store("aside");
+        std::fs::rename(prepared.join(name), &aside).unwrap();
+        refused(&city);
+        std::fs::rename(aside, prepared.join(name)).unwrap();
+    }
     // The plan of another store.
     city.plan("parts");
     city.options.parameters.max_mesh_size = 15.0;
@@ -344,8 +362,7 @@ fn what_was_not_planned_is_refused() {
         let [from, to] = ["other", "parts"].map(|store| city.store(store).join("prepared").join(name));
         std::fs::copy(from, to).unwrap();
     }
-    assert!(matches!(city.try_part("parts"), Err(Error::BadFormat { .. })));
-    assert!(matches!(city.finish("parts"), Err(Error::BadFormat { .. })));
+    refused(&city);
     // Nothing of a store is left when it is deleted.
     MeshStore::open(city.store("parts")).unwrap().delete().unwrap();
     assert!(!city.store("parts").exists());
@@ -393,26 +410,83 @@ fn a_part_says_what_memory_its_tiles_take_before_it_makes_any() {
     assert!(part.unwrap().failed.is_empty());
 }
 
+/// A tile that no part can make, however often it is tried: the end says why, and that trying again is no use.
+#[test]
+fn an_end_says_what_cannot_be_made_and_why() {
+    let mut lacks = City::generated();
+    // The terrain has no data in its middle.
+    let height = |k: usize| if (40..80).contains(&(k % 120)) && (40..80).contains(&(k / 120)) { f32::NAN } else { 3.0 };
+    let heights: Vec<f32> = (0..120 * 120).map(height).collect();
+    let terrain = Terrain::from_memory(120, 120, 0.0, 1200.0, [10.0; 2], heights, None).unwrap();
+    lacks.input = in_memory(vec![rectangle("hut", [40.0, 1100.0, 9.0, 9.0], 9.0)], terrain);
+    lacks.options.parameters.max_fill_distance = 5.0;
+    lacks.options.parameters.outside_data = OutsideData::Fail;
+    plan_city_mesh(&lacks.input, &lacks.store("parts"), &lacks.options, &mut runner(2)).unwrap();
+    let part = lacks.try_part("parts").unwrap();
+    assert!(!part.failed.is_empty() && !part.is_worth_repeating, "{part}");
+    let e = lacks.finish("parts").unwrap_err();
+    let Error::Unfinished { missing, .. } = &e else { panic!("{e}") };
+    assert_eq!(missing.len(), part.failed.len());
+    assert!(missing.iter().all(|tile| tile.is_lasting && tile.cause.contains("max_fill_distance")), "{e}");
+    assert!(!e.is_worth_repeating() && e.to_string().contains("could not be made"), "{e}");
+
+    // So does memory that never suffices; with more of it the part succeeds, and so does the end.
+    let city = City::new(generated(400, 5, false, [0, 0]), options(1000.0, 1));
+    city.plan("parts");
+    let run = RunOptions { threads: 1, memory_limit: 13 << 20, ..RunOptions::default() };
+    let options = PartOptions { run: run.clone(), ..PartOptions::default() };
+    let mut small = Runner::new(&run).unwrap();
+    build_city_mesh_part(&city.store("parts"), parsed("1/1"), &options, &mut small).unwrap_err();
+    let e = city.finish("parts").unwrap_err();
+    assert!(!e.is_worth_repeating() && e.to_string().contains("the memory limit of 13631488 bytes"), "{e}");
+    city.part("parts", "1/1");
+    city.finish("parts").unwrap();
+    assert!(city.files("parts") == city.expected());
+
+    // A file that could not be written may be written another time.
+    let store = MeshStore::open(city.store("parts")).unwrap();
+    let name = &store.list_tiles().unwrap()[0];
+    let tile = store.tile_path(name).unwrap();
+    std::fs::remove_file(&tile).unwrap();
+    std::fs::write(tile.with_extension("failed"), "disk full\nanother run may succeed\n").unwrap();
+    let e = city.finish("parts").unwrap_err();
+    assert!(e.is_worth_repeating() && e.to_string().contains(&format!("{name} (disk full)")), "{e}");
+    assert_eq!(store.failures().unwrap()[0].1, "disk full");
+}
+
 #[test]
 fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     let dir = tempfile::tempdir().unwrap();
     generate::write(dir.path().join("town"), &GenerateOptions::new(120)).unwrap();
+    let said = std::cell::RefCell::new(Vec::new());
     let groma = |arguments: &[&str]| {
         let mut groma = Command::new(env!("CARGO_BIN_EXE_groma"));
         let output = groma.current_dir(dir.path()).args(["-q", "city"]).args(arguments).output().unwrap();
+        *said.borrow_mut() = output.stdout;
         (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let inputs = ["town/footprints.geojson", "--terrain", "town/terrain.tif", "--tile-size", "250"];
     let with = |command: &str, store: &str| [&[command], &inputs[..], &["--store", store]].concat().join(" ");
     let run = |line: &str| groma(&line.split(' ').collect::<Vec<_>>());
-    let (code, error) = run("build --store parts --part 1/2");
-    assert!(code == 1 && error.contains("parts"), "{code}: {error}");
+    for line in ["build --store parts --part 1/2", "finish --store parts"] {
+        let (code, error) = run(line);
+        assert!(code == 75 && error.contains("no mesh store here; plan the city (groma city plan)"), "{code}: {error}");
+    }
     assert_eq!(run(&with("build", "whole")), (0, String::new()));
     assert_eq!(run(&with("plan", "parts")), (0, String::new()));
     std::fs::rename(dir.path().join("town"), dir.path().join("elsewhere")).unwrap();
     assert_eq!(run("build --store parts --part 1/2"), (0, String::new()));
     let (code, error) = run("finish --store parts");
     assert!(code == 75 && error.contains("run the parts"), "{code}: {error}");
+    let json: serde_json::Value = serde_json::from_slice(&said.borrow()).unwrap_or_default();
+    assert!(json.is_null(), "nothing is printed where it was not asked for");
+    assert_eq!(run("finish --store parts --json").0, 75);
+    let json: serde_json::Value = serde_json::from_slice(&said.borrow()).unwrap();
+    let missing = json["missing"].as_array().unwrap();
+    assert!(json["of"].as_u64() > Some(missing.len() as u64) && json["is_worth_repeating"] == true, "{json}");
+    assert!(missing.iter().all(|tile| tile["cause"] == "missing" && tile["is_lasting"] == false), "{json}");
+    let (code, error) = run("finish --store parts --memory-limit 1KiB");
+    assert!(code == 1 && error.contains("--memory-limit 13MiB"), "{code}: {error}");
     // What is not there stays away when the same is done again.
     let (code, error) = run("plan nowhere.geojson --terrain elsewhere/terrain.tif --store parts");
     assert!(code == 1 && error.contains("nowhere.geojson"), "{code}: {error}");
@@ -426,7 +500,12 @@ fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     ] {
         assert_eq!(run(wrong).0, 2, "{wrong}");
     }
-    assert_eq!(run("build --store parts --part 2/2 --threads 1"), (0, String::new()));
+    // A line for each tile, as a build prints it.
+    let mut verbose = Command::new(env!("CARGO_BIN_EXE_groma"));
+    verbose.current_dir(dir.path()).args(["city", "build", "--store", "parts", "--part", "2/2", "--threads", "1"]);
+    let printed = String::from_utf8(verbose.output().unwrap().stderr).unwrap();
+    let names = printed.lines().filter(|line| line.starts_with("tile ") && line.ends_with(" triangles")).count();
+    assert!(names > 1 && names == missing.len(), "{printed}");
     assert_eq!(run("finish --store parts"), (0, String::new()));
     assert!(files(&dir.path().join("parts")) == files(&dir.path().join("whole")));
 }

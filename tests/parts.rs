@@ -130,7 +130,10 @@ fn an_end_that_comes_too_early_says_so_and_harms_nothing() {
     data.part("early", "2/3", 1);
     let before = data.files("early");
     let e = data.finish("early").unwrap_err();
-    assert!(matches!(&e, Error::Busy { .. }) && e.to_string().contains("shard-0"), "{e}");
+    let Error::Unfinished { of: 7, missing, .. } = &e else { panic!("{e}") };
+    let names: Vec<&str> = missing.iter().map(|shard| shard.name.as_str()).collect();
+    assert_eq!(names, ["shard-0.bin", "shard-4.bin", "shard-20.bin", "shard-24.bin"]);
+    assert!(e.to_string().contains("4 of 7 shards are not there yet") && e.is_worth_repeating(), "{e}");
     let tables = |files: &BTreeMap<String, Vec<u8>>| {
         files.keys().filter(|name| *name != JOURNAL_NAME).cloned().collect::<Vec<_>>()
     };
@@ -144,7 +147,7 @@ fn an_end_that_comes_too_early_says_so_and_harms_nothing() {
     bytes[last] ^= 1;
     std::fs::write(&table, bytes).unwrap();
     let e = data.finish("early").unwrap_err();
-    assert!(matches!(&e, Error::Busy { .. }) && e.to_string().contains("shard-8"), "{e}");
+    assert!(matches!(&e, Error::Unfinished { .. }) && e.to_string().contains("shard-8.bin ("), "{e}");
     let again: u64 = ["1/3", "2/3", "3/3"].iter().map(|part| data.part("early", part, 1).shards_built).sum();
     assert_eq!(again, 1);
     data.finish("early").unwrap();
@@ -152,10 +155,32 @@ fn an_end_that_comes_too_early_says_so_and_harms_nothing() {
     // As an array job that is started again does.
     data.finish("early").unwrap();
     assert!(data.files("early") == expected);
-    // A part that comes late finds no plan, and changes nothing.
-    let part = "1/3".parse().unwrap();
-    let e = build_hash_tables_part(&data.path(), &data.options("early"), part, &mut runner(1)).unwrap_err();
-    assert!(matches!(&e, Error::NotFound { what, .. } if what.contains("groma trajectories plan")), "{e}");
+    // A part that comes late has nothing to do.
+    let late = data.part("early", "1/3", 1);
+    assert!(late.shards > 0 && late.shards_built == 0 && late.tables_written == 0, "{late}");
+    assert!(data.files("early") == expected);
+    // What is damaged after the end is not the parts' to make again.
+    for is_removed in [true, false] {
+        match is_removed {
+            true => std::fs::remove_file(&table).unwrap(),
+            false => std::fs::write(&table, "THST").unwrap(),
+        }
+        let part = |name: &str| name.parse::<Part>().unwrap();
+        let parts = ["1/3", "2/3", "3/3"];
+        let errors = parts
+            .map(|name| build_hash_tables_part(&data.path(), &data.options("early"), part(name), &mut runner(1)).err());
+        let errors: Vec<Error> = errors.into_iter().flatten().chain(data.finish("early").err()).collect();
+        assert_eq!(errors.len(), 2, "the part that has the table, and the end: {errors:?}");
+        for e in errors {
+            let says = ["has ended", "shard-8.bin", "groma trajectories plan --resume"];
+            assert!(matches!(e, Error::NotFound { .. }) && says.iter().all(|text| e.to_string().contains(text)), "{e}");
+            assert!(!e.is_worth_repeating());
+        }
+    }
+    let resumed = BuildHashTablesOptions { resume: true, ..data.options("early") };
+    assert_eq!(plan_hash_tables(&data.path(), &resumed, &mut runner(1)).unwrap().shards, 1);
+    assert_eq!(data.part("early", "1/1", 1).shards_built, 1);
+    data.finish("early").unwrap();
     assert!(data.files("early") == expected);
 }
 
@@ -163,25 +188,59 @@ fn an_end_that_comes_too_early_says_so_and_harms_nothing() {
 fn what_is_not_as_planned_is_refused() {
     let data = Data::new();
     let part: Part = "1/2".parse().unwrap();
-    let refused = |options: &BuildHashTablesOptions| {
-        let e = build_hash_tables_part(&data.path(), options, part, &mut runner(1)).unwrap_err();
-        assert!(matches!(e, Error::NotFound { .. }), "{e}");
-        let e = finish_hash_tables(&data.path(), options, &mut runner(1)).unwrap_err();
-        assert!(matches!(e, Error::NotFound { .. }), "{e}");
+    let refused = |options: &BuildHashTablesOptions, says: &[&str]| {
+        let (mut for_part, mut for_end) = (runner(1), runner(1));
+        let errors = [
+            build_hash_tables_part(&data.path(), options, part, &mut for_part).unwrap_err(),
+            finish_hash_tables(&data.path(), options, &mut for_end).unwrap_err(),
+        ];
+        for e in errors {
+            assert!(matches!(e, Error::NotPlanned { .. }) && e.is_worth_repeating(), "{e}");
+            for text in says.iter().chain(&["groma trajectories plan"]) {
+                assert!(e.to_string().contains(text), "{text} is not in: {e}");
+            }
+        }
+        assert!(for_part.context().warnings().is_empty() && for_end.context().warnings().is_empty());
     };
-    refused(&data.options("parts"));
-    data.plan("parts");
-    let planned = data.files("parts");
+    refused(&data.options("parts"), &["no plan"]);
+    assert!(!data.folder("parts").exists());
     let margin = BuildHashTablesOptions { bounds: Bounds::Margin(3.0), ..data.options("parts") };
-    let e = build_hash_tables_part(&data.path(), &margin, part, &mut runner(1)).unwrap_err();
-    assert!(matches!(e, Error::NotFound { .. }), "{e}");
-    assert!(data.files("parts") == planned);
-    // A shard that came after the plan.
-    let shard = data.path().join("shard-28.bin");
-    std::fs::copy(data.path().join("shard-0.bin"), &shard).unwrap();
-    let e = build_hash_tables_part(&data.path(), &data.options("parts"), part, &mut runner(1)).unwrap_err();
-    assert!(matches!(e, Error::NotFound { .. } | Error::BadFormat { .. }), "{e}");
-    assert!(data.files("parts") == planned);
+    let steps = BuildHashTablesOptions { steps: Some((6..=17).into()), ..data.options("parts") };
+    for (is_ended, there) in [(false, "the plan"), (true, "groma-index.json")] {
+        match is_ended {
+            false => assert_eq!(data.plan("parts").shards, 7),
+            true => {
+                data.part("parts", "1/1", 2);
+                data.finish("parts").unwrap();
+            }
+        }
+        let before = data.files("parts");
+        refused(&margin, &[&format!("margin (--margin) is 1 in {there} and 3 here")]);
+        if is_ended {
+            // The tables of all time steps are also those of some.
+            finish_hash_tables(&data.path(), &steps, &mut runner(1)).unwrap();
+        } else {
+            refused(&steps, &[&format!("steps (--steps) is 0 to 27 in {there} and 6 to 17 here")]);
+        }
+        // A shard that came later.
+        let shard = data.path().join("shard-28.bin");
+        std::fs::copy(data.path().join("shard-24.bin"), &shard).unwrap();
+        // The number of its interval is in its header.
+        let mut bytes = std::fs::read(&shard).unwrap();
+        bytes[8] += 1;
+        std::fs::write(&shard, bytes).unwrap();
+        refused(&data.options("parts"), &[&format!("shard-28.bin is here and not in {there}")]);
+        std::fs::remove_file(&shard).unwrap();
+        assert!(data.files("parts") == before, "{there}");
+    }
+    // A copy of the data set without its times.
+    let shard = data.path().join("shard-8.bin");
+    let written = std::fs::metadata(&shard).unwrap().modified().unwrap();
+    let touch = |time| std::fs::File::options().write(true).open(&shard).unwrap().set_modified(time).unwrap();
+    touch(written + std::time::Duration::from_secs(7));
+    refused(&data.options("parts"), &["shard-8.bin was last written at ", "the time of writing counts"]);
+    touch(written);
+    data.part("parts", "1/1", 1);
 }
 
 #[test]
@@ -270,21 +329,38 @@ fn a_part_needs_no_lock() {
 #[test]
 fn exit_codes_tell_what_to_do_again() {
     let data = Data::new();
+    let said = std::cell::RefCell::new(Vec::new());
     let groma = |command: &[&str]| {
         let mut groma = Command::new(env!("CARGO_BIN_EXE_groma"));
         groma.args(["-q", "trajectories"]).args(command).arg(data.path()).args(["--cell-size", "2", "--output"]);
         let output = groma.arg(data.dir.path().join("cli")).output().unwrap();
+        *said.borrow_mut() = output.stdout;
         (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let (code, error) = groma(&["build", "--part", "1/2"]);
-    assert!(code == 1 && error.contains("groma trajectories plan"), "{code}: {error}");
+    for command in [&["build", "--part", "1/2"][..], &["finish"]] {
+        let (code, error) = groma(command);
+        assert!(code == 75 && error.contains("groma trajectories plan"), "{command:?} {code}: {error}");
+    }
     assert_eq!(groma(&["plan"]), (0, String::new()));
     assert_eq!(groma(&["build", "--part", "1/2"]), (0, String::new()));
     let (code, error) = groma(&["finish"]);
     assert!(code == 75 && error.contains("run the parts"), "{code}: {error}");
+    let (_, error) = groma(&["finish", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&said.borrow()).unwrap();
+    assert_eq!((json["of"].as_u64(), json["is_worth_repeating"].as_bool()), (Some(7), Some(true)), "{json}");
+    assert!(error.contains(json["error"].as_str().unwrap()), "{json}");
+    let names: Vec<_> = json["missing"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names.last(), Some(&"shard-24.bin"));
+    let (code, error) = groma(&["finish", "--steps", "500..600"]);
+    assert!(code == 2 && error.contains("--steps is 500 to 600"), "{code}: {error}");
+    let (code, error) = groma(&["finish", "--memory-limit", "1KiB"]);
+    assert!(code == 1 && error.contains("--memory-limit 13MiB"), "{code}: {error}");
     assert_eq!(groma(&["build", "--part", "3/2"]).0, 2);
     assert_eq!(groma(&["build", "--part", "2/2", "--resume"]).0, 2);
     assert_eq!(groma(&["build", "--part", "2/2"]), (0, String::new()));
     assert_eq!(groma(&["finish"]), (0, String::new()));
+    assert_eq!(groma(&["build", "--part", "1/2"]), (0, String::new()));
+    let (code, error) = groma(&["finish", "--steps", "500..600"]);
+    assert!(code == 2 && error.contains("--steps is 500 to 600"), "{code}: {error}");
     assert!(data.files("cli") == data.expected());
 }

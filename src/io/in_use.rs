@@ -34,15 +34,21 @@ pub fn replace(from: &Path, to: &Path) -> Result<()> {
     context(renamed, "rename a finished file to", to)
 }
 
-/// Removes a file. A missing file is no error.
+/// Removes a file. A missing file is no error, also where nothing can be removed.
 ///
 /// # Errors
 /// [`Error::Busy`] for a file in use (Windows); [`Error::Io`].
 pub fn remove_if_there(path: &Path) -> Result<()> {
     match patiently(|| std::fs::remove_file(path)) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        // A file system that is read-only refuses before it looks.
+        Err(e) if e.kind() == io::ErrorKind::ReadOnlyFilesystem && is_missing(path) => Ok(()),
         removed => context(removed, "remove", path),
     }
+}
+
+fn is_missing(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
 }
 
 /// Returns whether a file was refused because it is in use.

@@ -49,6 +49,21 @@ pub struct Recovered<R> {
     pub other_job: bool,
 }
 
+impl<R> Recovered<R> {
+    fn nothing() -> Recovered<R> {
+        Recovered { records: Vec::new(), interrupted: false, other_job: false }
+    }
+}
+
+/// What the journal of a job, perhaps of one at work, says.
+#[derive(Debug)]
+pub struct Seen<R> {
+    /// What identifies the job.
+    pub identity: serde_json::Value,
+    /// The records, in the order they were written.
+    pub records: Vec<R>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Header {
     #[serde(flatten)]
@@ -85,8 +100,8 @@ impl Journal {
         let mut keep = 0;
         let mut holder = None;
         if resume {
-            match read_lines(&text, &identity) {
-                Some(read) => (holder, keep, recovered.records) = (Some(read.holder), read.end, read.records),
+            match read_lines(&text).filter(|read| read.seen.identity == identity) {
+                Some(read) => (holder, keep, recovered.records) = (Some(read.holder), read.end, read.seen.records),
                 None => recovered.other_job = recovered.interrupted,
             }
         }
@@ -106,20 +121,32 @@ impl Journal {
         Ok((journal, recovered))
     }
 
+    /// Returns a journal that is not on the disk, for a job in a folder where nothing can be written, and nothing need
+    /// be.
+    pub fn unwritten<R>(path: &Path) -> (Journal, Recovered<R>) {
+        let (path, durability) = (path.to_path_buf(), Durability::Unsynced);
+        let journal = Journal { file: None, path, durability, waiting: None, found: 0, header_len: 0 };
+        (journal, Recovered::nothing())
+    }
+
+    /// Returns whether the journal is on the disk.
+    pub fn is_written(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Returns whether the journal keeps others out; not where the file system has no locks.
     pub fn is_locked(&self) -> bool {
         self.file.as_ref().is_none_or(lock::works)
     }
 
-    /// Reads the records of the journal at `path`, which may be another process's at work; `None` where there is no
-    /// journal, or one of a job with another `identity`.
+    /// Reads the journal at `path`, which may be another process's at work; `None` where there is none, or only the
+    /// beginning of one.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn read<R: DeserializeOwned>(path: &Path, identity: &impl Serialize) -> Result<Option<Vec<R>>> {
-        let identity = to_value(identity)?;
+    pub fn read<R: DeserializeOwned>(path: &Path) -> Result<Option<Seen<R>>> {
         let text = input::read_if_there(path)?;
-        Ok(text.and_then(|text| read_lines(&text, &identity)).map(|read| read.records))
+        Ok(text.and_then(|text| read_lines(&text)).map(|read| read.seen))
     }
 
     /// Drops the records of an earlier, other job and writes the lines held back so far. Call it before the first
@@ -152,7 +179,7 @@ impl Journal {
     }
 
     fn write(&mut self, text: &str) -> Result<()> {
-        let file = self.file.as_mut().expect("open until it is removed");
+        let Some(file) = self.file.as_mut() else { return Ok(()) };
         file.write_all(text.as_bytes()).context("write", &self.path)?;
         if self.durability == Durability::Synced {
             file.sync_data().context("sync", &self.path)?;
@@ -169,6 +196,9 @@ impl Journal {
     }
 
     fn remove_file(&mut self) -> std::io::Result<()> {
+        if self.file.is_none() {
+            return Ok(());
+        }
         // Remove the file while the lock is held, so that no other job can hold it in between.
         let removed = std::fs::remove_file(&self.path);
         self.file = None;
@@ -190,21 +220,22 @@ impl Drop for Journal {
 /// What a journal says.
 struct ReadLines<R> {
     holder: Holder,
-    records: Vec<R>,
+    seen: Seen<R>,
     /// The end of the last line that was understood, in bytes.
     end: usize,
 }
 
-/// Reads the lines of the journal of a job; `None` where it is another job's.
-fn read_lines<R: DeserializeOwned>(text: &[u8], identity: &serde_json::Value) -> Option<ReadLines<R>> {
+/// Reads the lines of a journal; `None` where the first is none.
+fn read_lines<R: DeserializeOwned>(text: &[u8]) -> Option<ReadLines<R>> {
     let mut lines = Lines { text, at: 0 };
-    let header = serde_json::from_slice::<Header>(lines.next()?).ok().filter(|header| header.identity == *identity)?;
-    let mut read = ReadLines { holder: header.holder, records: Vec::new(), end: lines.at };
+    let header = serde_json::from_slice::<Header>(lines.next()?).ok()?;
+    let seen = Seen { identity: header.identity, records: Vec::new() };
+    let mut read = ReadLines { holder: header.holder, seen, end: lines.at };
     while let Some(line) = lines.next() {
         if let Ok(Resumed { resumed_by }) = serde_json::from_slice(line) {
             read.holder = resumed_by;
         } else if let Ok(record) = serde_json::from_slice(line) {
-            read.records.push(record);
+            read.seen.records.push(record);
         } else {
             break;
         }

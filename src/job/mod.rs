@@ -36,11 +36,11 @@ mod workers;
 
 pub use context::{CancelToken, Context, RunOptions, Warning};
 pub use handle::Job;
-pub use journal::{Journal, Recovered};
+pub use journal::{Journal, Recovered, Seen};
 pub(crate) use lanes::in_lanes;
 pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
 pub use part::Part;
-pub(crate) use part::while_planned;
+pub(crate) use part::{unfinished, while_planned};
 pub use progress::{Phase, PhaseReport, Progress};
 pub use runner::{Pool, ProgressCallback, Runner};
 pub use workers::Workers;

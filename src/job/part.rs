@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use serde::Serialize;
 
 use super::context::OutputCheck;
-use crate::error::IoContext;
+use crate::error::{IoContext, MissingUnit};
+use crate::human::{count, counted, first_of};
 use crate::{Error, Result};
 
 /// The part of a planned job that a process takes: one of so many, of about equal work.
@@ -111,6 +112,34 @@ pub(crate) fn while_planned(path: PathBuf, is_same: impl Fn() -> Result<bool> + 
     })
 }
 
+/// Makes the error of the end of a build that lacks some of `of` units, named in the singular.
+pub(crate) fn unfinished(subject: &Path, unit: &str, of: u64, missing: Vec<MissingUnit>) -> Error {
+    let what = describe_missing(unit, of, &missing);
+    Error::Unfinished { subject: subject.to_path_buf(), what, of, missing }
+}
+
+fn describe_missing(unit: &str, of: u64, missing: &[MissingUnit]) -> String {
+    let (lasting, others): (Vec<_>, Vec<_>) = missing.iter().partition(|one| one.is_lasting);
+    let first = |list: &[&MissingUnit]| {
+        let named: Vec<String> = list.iter().map(|one| format!("{} ({})", one.name, one.cause)).collect();
+        first_of(&named, list.len() as u64)
+    };
+    let others_text = match others.len() as u64 {
+        0 => String::new(),
+        n => format!("{} of {} are not there yet, or were damaged: {}", count(n), counted(of, unit), first(&others)),
+    };
+    match lasting.len() as u64 {
+        0 => format!("{others_text}; run the parts that have not ended well again"),
+        n => {
+            let others_text = if others.is_empty() { others_text } else { format!("{others_text}; ") };
+            let (n, of, lasting) = (count(n), counted(of, unit), first(&lasting));
+            format!(
+                "{others_text}{n} of {of} could not be made: {lasting}; once the cause is gone, run the parts again"
+            )
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +168,20 @@ mod tests {
             assert!(e.to_string().contains("I/N"), "{text}: {e}");
         }
         assert_eq!("3/3".parse::<Part>().unwrap().to_string(), "3/3");
+    }
+
+    #[test]
+    fn what_a_build_in_parts_lacks_is_counted_and_the_first_are_named() {
+        let missing =
+            |name: &str, cause: &str, is_lasting| MissingUnit { name: name.into(), cause: cause.into(), is_lasting };
+        let lacks = |missing| unfinished(Path::new("out"), "tile", 12, missing);
+        let seven = lacks((0..7).map(|n| missing(&format!("t{n}"), "missing", false)).collect());
+        let text = "out: 7 of 12 tiles are not there yet, or were damaged: t0 (missing), t1 (missing), t2 (missing), \
+                    t3 (missing), t4 (missing) and 2 more; run the parts that have not ended well again";
+        assert_eq!((seven.to_string().as_str(), seven.is_worth_repeating()), (text, true));
+        let both = lacks(vec![missing("a", "no data", true), missing("b", "missing", false)]);
+        let text = "out: 1 of 12 tiles are not there yet, or were damaged: b (missing); 1 of 12 tiles could not be \
+                    made: a (no data); once the cause is gone, run the parts again";
+        assert_eq!((both.to_string().as_str(), both.is_worth_repeating()), (text, false));
     }
 }

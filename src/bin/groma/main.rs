@@ -33,7 +33,8 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, as for files that are wrong or do not fit together, 2 wrong usage: an option that is \
 not known, out of range, or does not fit the files, as bounds without a building or a property that no feature has, \
-3 sound but not plausible (city check), 130 interrupted (Ctrl-C; a second one ends at once).
+3 sound but not plausible (city check), 75 try again (plan, parts and finish), 130 interrupted (Ctrl-C; a second one \
+ends at once).
 
 Folders of outputs are made where they are missing.
 

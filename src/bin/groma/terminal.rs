@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use groma::human::{bytes, seconds};
 use groma::job::{CancelToken, Job, Progress};
-use groma::{Error, Result};
+use groma::{Error, MissingUnit, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use log::{Level, LevelFilter, Log, Metadata, Record};
+use serde::Serialize;
 
 use crate::limits;
 
@@ -119,23 +120,37 @@ pub fn try_again() -> ExitCode {
     ExitCode::from(TRY_AGAIN)
 }
 
-/// Returns whether an error stays what it is when the same is done again: what is not there, or not allowed.
-fn is_lasting(error: &Error) -> bool {
-    const LASTING: [ErrorKind; 3] = [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::NotADirectory];
-    matches!(error, Error::Io { cause, .. } if LASTING.contains(&cause.kind()))
+/// What a piece of a build in parts prints as JSON where it has no report.
+#[derive(Serialize)]
+struct Undone<'a> {
+    error: String,
+    /// What the end of a build lacks, and the number of all tiles or shards.
+    missing: &'a [MissingUnit],
+    of: Option<u64>,
+    /// Whether the same may succeed when it is done again.
+    is_worth_repeating: bool,
 }
 
 /// Waits for a piece of a build in parts. An error after which it may succeed when it is done again is printed, and
 /// `None` returned, for which [`try_again`] is the exit code.
-pub fn wait_for_piece<R: Send + 'static>(job: Job<R>, quiet: bool) -> Result<Option<R>> {
-    match wait_with_progress(job, quiet, || "the same command continues".into()) {
-        Ok(report) => Ok(Some(report)),
-        Err(error @ (Error::Io { .. } | Error::Busy { .. } | Error::NoMemory { .. })) if !is_lasting(&error) => {
-            print_error(&error);
-            Ok(None)
-        }
-        Err(error) => Err(error),
+pub fn wait_for_piece<R: Send + 'static>(job: Job<R>, json: bool, quiet: bool) -> Result<Option<R>> {
+    let error = match wait_with_progress(job, quiet, || "the same command continues".into()) {
+        Ok(report) => return Ok(Some(report)),
+        Err(error) => error,
+    };
+    let is_worth_repeating = error.is_worth_repeating();
+    let (missing, of) = match &error {
+        Error::Unfinished { missing, of, .. } => (&missing[..], Some(*of)),
+        _ => (&[][..], None),
+    };
+    if json && (is_worth_repeating || of.is_some()) {
+        print_json(&Undone { error: error.to_string(), missing, of, is_worth_repeating })?;
     }
+    if !is_worth_repeating {
+        return Err(error);
+    }
+    print_error(&error);
+    Ok(None)
 }
 
 /// Waits for a job, with a progress bar on a terminal. `when_cancelled` returns the hint for a job that was
@@ -193,7 +208,7 @@ fn show(bar: &ProgressBar, progress: &Progress) {
 }
 
 /// Prints a value as JSON on stdout.
-pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
+pub fn print_json(value: &impl Serialize) -> Result<()> {
     print(|out| {
         serde_json::to_writer_pretty(&mut *out, value)?;
         writeln!(out)

@@ -2,18 +2,18 @@
 
 use std::io::ErrorKind;
 
-use super::Build;
+use super::{Build, Purpose};
 use crate::human::counted;
 use crate::job::{Context, Runner};
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::describe_steps;
 use crate::trajectory::grid::Grid;
 use crate::trajectory::shard::Shard;
-use crate::trajectory::table::{StaleTables, StepState, TableHeader, encoded_size, verify};
+use crate::trajectory::table::{Index, StaleTables, StepState, TableFolder, TableHeader, encoded_size, verify};
 use crate::{Error, Result};
 
 /// The state of a shard's tables, compared with what an earlier run made.
-enum Verified {
+pub(super) enum Verified {
     Whole,
     /// At least one is gone.
     Missing,
@@ -45,55 +45,45 @@ impl Build<'_> {
         Ok(())
     }
 
-    /// Finds the shards that an earlier run has finished: their tables are all there, whole and unchanged.
-    pub(super) fn find_done(&self, shards: &[(&Shard, Steps)], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
-        let mut done = vec![false; shards.len()];
-        let numbered = || shards.iter().map(|(_, range)| *range).enumerate();
-        let claimed: Vec<(usize, Steps)> =
-            numbered().filter(|(_, range)| self.options.resume && self.index.speaks_for(*range)).collect();
-        if claimed.is_empty() {
-            return Ok(done);
-        }
+    /// Finds the shards that no earlier run has finished: those whose tables are not all there, whole and unchanged.
+    pub(super) fn find_missing<'s>(
+        &self,
+        shards: Vec<(&'s Shard, Steps)>,
+        grid: &Grid,
+        runner: &mut Runner,
+    ) -> Result<Vec<((&'s Shard, Steps), Verified)>> {
         let context = runner.context().clone();
-        let tables = claimed.iter().map(|(_, range)| self.index.tables_in(*range).len() as u64).sum();
-        runner.begin("verify", claimed.len() as u64, tables)?;
-        let mut damaged: Vec<(usize, Error)> = Vec::new();
-        runner.run_units(
-            claimed,
-            context.threads(),
-            |(n, range)| Ok((n, self.verify_tables(range, grid, &context)?)),
-            |(n, found)| {
-                done[n] = matches!(found, Verified::Whole);
-                if let Verified::Damaged(error) = found {
-                    damaged.push((n, error));
-                }
+        let is_claimed = |range: Steps| self.options.resume && self.index.speaks_for(range);
+        let mut found: Vec<Verified> = shards.iter().map(|_| Verified::Missing).collect();
+        let claimed: Vec<(usize, Steps)> =
+            shards.iter().map(|(_, range)| *range).enumerate().filter(|(_, range)| is_claimed(*range)).collect();
+        if !claimed.is_empty() {
+            let tables = claimed.iter().map(|(_, range)| self.index.tables_in(*range).len() as u64).sum();
+            runner.begin("verify", claimed.len() as u64, tables)?;
+            let verify = |(n, range)| match verify_tables(&self.folder, &self.index, range, grid, &context)? {
+                // What cannot be read now may be whole, and is not this process's to make again.
+                Verified::Damaged(e @ Error::Io { .. }) if self.purpose == Purpose::EndParts => Err(e),
+                verified => Ok((n, verified)),
+            };
+            runner.run_units(claimed, context.threads(), verify, |(n, verified): (usize, Verified)| {
+                found[n] = verified;
                 Ok(())
-            },
-        )?;
-        damaged.sort_unstable_by_key(|(n, _)| *n);
-        if let Some((_, error)) = damaged.first() {
-            let of = counted(damaged.len() as u64, "shard");
+            })?;
+        }
+        let missing: Vec<_> =
+            shards.into_iter().zip(found).filter(|(_, verified)| !matches!(verified, Verified::Whole)).collect();
+        let mut damaged = missing.iter().filter_map(|(_, verified)| match verified {
+            Verified::Damaged(error) => Some(error),
+            _ => None,
+        });
+        if let Some(error) = damaged.next()
+            && self.purpose == Purpose::Build
+        {
+            let of = counted(1 + damaged.count() as u64, "shard");
             let message = format!("the tables of {of} are made again, for some were damaged or replaced: {error}");
             context.warn("damaged-tables", message);
         }
-        Ok(done)
-    }
-
-    /// Compares the tables of `range` with their records in the index.
-    fn verify_tables(&self, range: Steps, grid: &Grid, context: &Context) -> Result<Verified> {
-        for table in self.index.tables_in(range) {
-            context.check()?;
-            let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
-            match verify(&self.folder.table(table.step()), &expected, table.checksum()) {
-                Ok(()) => context.add_items(1),
-                Err(e) if e.is_starved() => return Err(e),
-                Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(Verified::Missing),
-                // What cannot be read now may be whole, and is not this process's to make again.
-                Err(e @ Error::Io { .. }) if self.ends_parts => return Err(e),
-                Err(e) => return Ok(Verified::Damaged(e)),
-            }
-        }
-        Ok(Verified::Whole)
+        Ok(missing)
     }
 
     /// Finds the tables that the new index does not speak for and that may be removed. Warns about files that have the
@@ -145,4 +135,25 @@ impl Build<'_> {
         );
         Ok(0)
     }
+}
+
+/// Compares the tables of `range` with their records in an index.
+pub(super) fn verify_tables(
+    folder: &TableFolder,
+    index: &Index,
+    range: Steps,
+    grid: &Grid,
+    context: &Context,
+) -> Result<Verified> {
+    for table in index.tables_in(range) {
+        context.check()?;
+        let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
+        match verify(&folder.table(table.step()), &expected, table.checksum()) {
+            Ok(()) => context.add_items(1),
+            Err(e) if e.is_starved() => return Err(e),
+            Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(Verified::Missing),
+            Err(e) => return Ok(Verified::Damaged(e)),
+        }
+    }
+    Ok(Verified::Whole)
 }

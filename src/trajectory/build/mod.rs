@@ -9,9 +9,11 @@
 mod batches;
 mod block;
 mod earlier;
+mod identity;
 mod options;
 mod parts;
 mod plan;
+mod planned;
 mod report;
 mod samples;
 mod start;
@@ -83,7 +85,7 @@ pub fn build_hash_tables_with(
 ) -> Result<HashTablesReport> {
     options.check()?;
     let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
-    Build::start(dataset, options, runner)?.run(runner)
+    Build::start(dataset, options, Purpose::Build, runner)?.run(runner)
 }
 
 /// A record of a build's journal.
@@ -94,13 +96,22 @@ enum JournalRecord {
     /// All tables of a batch have their final names.
     Batch(Vec<ShardOutcome>),
     /// The build is done in parts.
-    Plan(parts::Plan),
+    Plan(planned::Plan),
 }
 
 impl JournalRecord {
-    fn into_plan(self) -> Option<parts::Plan> {
+    fn into_plan(self) -> Option<planned::Plan> {
         if let JournalRecord::Plan(plan) = self { Some(plan) } else { None }
     }
+}
+
+/// What a build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// To build tables, or to plan them.
+    Build,
+    /// To end what parts have built: it builds none.
+    EndParts,
 }
 
 struct Build<'a> {
@@ -123,8 +134,7 @@ struct Build<'a> {
     /// Whether there is a plan, and what its parts have built by it: the first time steps of shards.
     is_planned: bool,
     done_by_parts: Vec<i32>,
-    /// Whether parts build the tables, so that none is built here.
-    ends_parts: bool,
+    purpose: Purpose,
 }
 
 impl<'a> Build<'a> {
@@ -153,9 +163,12 @@ impl<'a> Build<'a> {
         if self.options.fsync {
             sync_folder(self.folder.path())?;
         }
-        self.index.write(self.folder.path(), self.options.durability())?;
+        // Where nothing can be written, the index is there already.
+        if self.journal.is_written() {
+            self.index.write(self.folder.path(), self.options.durability())?;
+        }
         if self.is_planned {
-            parts::remove_all_built(&self.folder)?;
+            planned::remove_all_built(&self.folder)?;
             remove_unfinished(self.folder.path())?;
         }
         let stale = self.find_stale(&context)?;
@@ -205,18 +218,18 @@ impl<'a> Build<'a> {
     fn build_batches(&mut self, grid: Grid, runner: &mut Runner, written: &mut Written) -> Result<()> {
         let context = runner.context().clone();
         let wanted: Vec<_> = self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?))).collect();
-        let is_done = self.find_done(&wanted, &grid, runner)?;
-        let (mut done, mut todo) = (Vec::new(), Vec::new());
-        for (shard, is_done) in wanted.into_iter().zip(is_done) {
-            if is_done { done.push(shard) } else { todo.push(shard) }
+        let steps_of = |shards: &[(&Shard, Steps)]| shards.iter().map(|(_, range)| range.count()).sum::<u64>();
+        let (all, steps) = (wanted.len(), steps_of(&wanted));
+        let missing = self.find_missing(wanted, &grid, runner)?;
+        if missing.len() < all {
+            log::info!("Resuming: {} of {all} shards are done", all - missing.len());
         }
-        written.steps_resumed = done.iter().map(|(_, range)| range.count()).sum();
-        if !done.is_empty() {
-            log::info!("Resuming: {} of {} shards are done", done.len(), done.len() + todo.len());
+        if self.purpose == Purpose::EndParts {
+            written.steps_resumed = steps;
+            return self.refuse_unfinished(missing);
         }
-        if self.ends_parts {
-            return self.refuse_unfinished(&todo);
-        }
+        let todo: Vec<(&Shard, Steps)> = missing.into_iter().map(|(shard, _)| shard).collect();
+        written.steps_resumed = steps - steps_of(&todo);
         let batches = Batches::new(&todo, grid, self.options, &self.folder, &context)?;
         batches.begin(runner)?;
         if !todo.is_empty() {
@@ -257,7 +270,7 @@ impl<'a> Build<'a> {
 /// journal.
 fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, options: &BuildHashTablesOptions) -> Result<()> {
     if !options.resume {
-        parts::remove_all_built(folder)?;
+        planned::remove_all_built(folder)?;
     }
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::io::Durability;
 use crate::job::RunOptions;
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
-use crate::trajectory::table::{ShardRecord, TableFolder};
+use crate::trajectory::table::TableFolder;
 use crate::{Error, Result};
 
 /// The default number of shards in a batch.
@@ -20,7 +20,7 @@ pub const DEFAULT_MARGIN: f64 = 1.0;
 pub const LAST_TIME_STEP: i32 = i32::MAX;
 
 /// The source of the cells' box.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Bounds {
     /// The box of all positions of the data set, enlarged by this margin on every side.
     Margin(f64),
@@ -29,7 +29,7 @@ pub enum Bounds {
 }
 
 /// The treatment of trajectory ids over 32 bits, which a table cannot hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WideIds {
     /// Give an error that names the id.
     #[default]
@@ -140,19 +140,6 @@ impl BuildHashTablesOptions {
         wanted.cut_to(covered).ok_or_else(|| {
             let accepted = format!("time steps of the data set, {} to {}", covered.first, covered.last);
             Error::invalid("steps", format!("{} to {}", wanted.first, wanted.last), accepted)
-        })
-    }
-
-    /// Returns the values that must be the same for an interrupted build to be continued.
-    pub(super) fn identity(&self, shards: &[ShardRecord], steps: Steps) -> serde_json::Value {
-        serde_json::json!({
-            "job": "hash tables",
-            "version": crate::VERSION,
-            "cell_size_bits": self.cell_size.to_bits(),
-            "bounds": self.bounds,
-            "steps": steps,
-            "wide_ids": self.wide_ids,
-            "shards": shards,
         })
     }
 }

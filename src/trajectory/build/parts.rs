@@ -9,41 +9,25 @@ use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
+use serde::Serialize;
 
 use super::batches::Batches;
 use super::block::{BlockCounts, ShardOutcome};
+use super::earlier::{Verified, verify_tables};
+use super::identity::Identity;
 use super::options::BuildHashTablesOptions;
-use super::{Build, HashTablesReport, JOURNAL_NAME, JournalRecord, begin, warnings};
-use crate::error::IoContext;
+use super::planned::{self, Found, Plan, read_built, write_built};
+use super::{Build, HashTablesReport, JOURNAL_NAME, JournalRecord, Purpose, begin, warnings};
+use crate::error::MissingUnit;
 use crate::human::{bytes, counted, seconds};
-use crate::io::atomic::{self, Durability};
 use crate::io::in_use::remove_if_there;
-use crate::io::input;
-use crate::job::{Journal, Part, Phase, Runner, Warning, while_planned};
+use crate::job::{Part, Phase, Runner, Warning, unfinished, while_planned};
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::{BoundingBox, Grid};
 use crate::trajectory::shard::Shard;
-use crate::trajectory::table::{INDEX_NAME, ShardRecord, TableFolder, encoded_size};
+use crate::trajectory::table::{CHECK_BUFFER, Index, ShardRecord, TableFolder, encoded_size};
 use crate::{Error, Result};
-
-/// What the parts of a build have to know.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Plan {
-    pub bounds: Option<BoundingBox>,
-    /// The first time steps of the shards to build, ascending.
-    pub todo: Vec<i32>,
-}
-
-/// The file that tells the tables of a shard.
-#[derive(Serialize, Deserialize)]
-struct Built {
-    /// The plan that it was built by.
-    plan: String,
-    outcome: ShardOutcome,
-}
 
 /// What a plan of hash tables has found.
 #[derive(Clone, Debug, Serialize)]
@@ -102,15 +86,17 @@ pub fn plan_hash_tables(
 ) -> Result<HashTablesPlan> {
     options.check()?;
     let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
-    Build::start(dataset, options, runner)?.plan(runner)
+    Build::start(dataset, options, Purpose::Build, runner)?.plan(runner)
 }
 
 /// Builds a part of the tables that [`plan_hash_tables`] has planned, with the same data and options; thread count,
 /// memory limit, batch size and `fsync` may be others. It takes no lock. A part may run again, also at the same time:
-/// it builds what is not there yet. [`finish_hash_tables`] comes after all parts.
+/// it builds what is not there yet. [`finish_hash_tables`] comes after all parts; a part that runs after it checks its
+/// tables, and has nothing to build.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is no plan for this data with these options; as
+/// [`Error::NotPlanned`] where there is no plan for this data with these options, or it cannot be seen yet;
+/// [`Error::NotFound`] where the build has ended and tables of the part are missing or damaged since; as
 /// [`build_hash_tables`](super::build_hash_tables).
 pub fn build_hash_tables_part(
     dataset: &Path,
@@ -125,18 +111,15 @@ pub fn build_hash_tables_part(
     let steps = options.steps_of(&dataset)?;
     let folder = options.folder_of(&dataset);
     let now: Vec<ShardRecord> = dataset.shards.iter().map(|shard| ShardRecord::new(shard, None)).collect();
-    let identity = options.identity(&now, steps);
-    let journal = folder.path().join(JOURNAL_NAME);
-    let plan = read_plan(&journal, &identity)?.ok_or_else(|| not_planned(folder.path()))?;
-    let written_by = plan.name(&identity);
-    let (path, name, of) = (journal.clone(), written_by.clone(), identity.clone());
-    let is_same = move || Ok(read_plan(&path, &of)?.is_some_and(|plan| plan.name(&of) == name));
-    let _looked_after = context.look_after_outputs(while_planned(journal, is_same));
-
-    let todo: HashSet<i32> = plan.todo.iter().copied().collect();
+    let identity = Identity::new(options, &now, steps);
+    let found = Found::look(&folder, &identity)?;
     let mut shards: Vec<(&Shard, Steps)> = Vec::new();
-    for shard in dataset.shards.iter().filter(|shard| todo.contains(&shard.first_step)) {
+    for shard in &dataset.shards {
         shards.extend(shard.time_steps().cut_to(steps).map(|range| (shard, range)));
+    }
+    if let Found::Planned(plan) = &found {
+        let todo: HashSet<i32> = plan.todo.iter().copied().collect();
+        shards.retain(|(shard, _)| todo.contains(&shard.first_step));
     }
     // A shard without entries takes some time, too.
     let work: Vec<u64> = shards.iter().map(|(shard, range)| 1 + u64::from(shard.entries) * range.count()).collect();
@@ -151,6 +134,23 @@ pub fn build_hash_tables_part(
         seconds: 0.0,
         warnings: Vec::new(),
     };
+    let plan = match found {
+        Found::Planned(plan) => plan,
+        Found::Ended(index) => {
+            check_ended(&folder, &index, mine, runner)?;
+            let (_, seconds) = runner.finish();
+            (report.seconds, report.warnings) = (seconds, context.warnings());
+            return Ok(report);
+        }
+    };
+    let written_by = plan.name(&identity);
+    let (of, name) = (folder.clone(), written_by.clone());
+    let is_same = move || match Found::look(&of, &identity) {
+        Ok(Found::Planned(plan)) => Ok(plan.name(&identity) == name),
+        Ok(Found::Ended(_)) | Err(Error::NotPlanned { .. }) => Ok(false),
+        Err(e) => Err(e),
+    };
+    let _looked_after = context.look_after_outputs(while_planned(folder.path().join(JOURNAL_NAME), is_same));
     let mut missing = Vec::new();
     for &(shard, range) in mine {
         context.check()?;
@@ -184,10 +184,26 @@ pub fn build_hash_tables_part(
     Ok(report)
 }
 
-/// Reads the plan in a journal; `None` where there is none of this build.
-fn read_plan(journal: &Path, identity: &serde_json::Value) -> Result<Option<Plan>> {
-    let records = Journal::read::<JournalRecord>(journal, identity)?;
-    Ok(records.into_iter().flatten().filter_map(JournalRecord::into_plan).next_back())
+/// Checks the tables of a build that has ended, of which a part can build none.
+fn check_ended(folder: &TableFolder, index: &Index, shards: &[(&Shard, Steps)], runner: &mut Runner) -> Result<()> {
+    runner.begin("build", shards.len() as u64, 0)?;
+    let Some(bounds) = index.bounds else { return Ok(()) };
+    let grid = Grid::new(bounds, index.cell_size)?;
+    let context = runner.context().clone();
+    let check = |(shard, range): &(&Shard, Steps)| {
+        let damaged = match verify_tables(folder, index, *range, &grid, &context)? {
+            Verified::Whole => return Ok(()),
+            Verified::Missing => "missing".to_string(),
+            Verified::Damaged(error) => error.to_string(),
+        };
+        let what = format!(
+            "the build has ended, but tables of {} are not whole ({damaged}); planning again with resume makes them \
+             anew (groma trajectories plan --resume)",
+            shard.name()
+        );
+        Err(Error::NotFound { subject: folder.path().to_path_buf(), what })
+    };
+    runner.run_units(shards, context.threads(), check, |()| Ok(()))
 }
 
 /// Ends a build whose parts are done: checks that all tables are there and whole, and writes their index, as
@@ -195,8 +211,9 @@ fn read_plan(journal: &Path, identity: &serde_json::Value) -> Result<Option<Plan
 /// one piece. An end that has come already may come again.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is no plan; [`Error::Busy`] where tables are missing or damaged: the parts that have
-/// not ended well must run again; as [`build_hash_tables`](super::build_hash_tables).
+/// [`Error::NotPlanned`] where there is no plan, or it cannot be seen yet; [`Error::Unfinished`] where tables are
+/// missing or damaged: the parts that have not ended well must run again; as
+/// [`build_hash_tables`](super::build_hash_tables).
 pub fn finish_hash_tables(
     dataset: &Path,
     options: &BuildHashTablesOptions,
@@ -205,13 +222,13 @@ pub fn finish_hash_tables(
     let options = BuildHashTablesOptions { resume: true, ..options.clone() };
     options.check()?;
     let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
-    let folder = options.folder_of(&dataset);
-    if !input::exists(&folder.path().join(JOURNAL_NAME))? && !input::exists(&folder.path().join(INDEX_NAME))? {
-        return Err(not_planned(folder.path()));
-    }
-    let mut build = Build::start(dataset, &options, runner)?;
-    build.ends_parts = true;
-    build.run(runner)
+    let steps = options.steps_of(&dataset)?;
+    let now: Vec<ShardRecord> = dataset.shards.iter().map(|shard| ShardRecord::new(shard, None)).collect();
+    // Nothing is locked or made where there is no plan.
+    Found::look(&options.folder_of(&dataset), &Identity::new(&options, &now, steps))?;
+    let context = runner.context().clone();
+    let _memory = context.memory().reserve(context.threads() as u64 * CHECK_BUFFER, "comparing tables")?;
+    Build::start(dataset, &options, Purpose::EndParts, runner)?.run(runner)
 }
 
 impl Build<'_> {
@@ -222,9 +239,10 @@ impl Build<'_> {
         let todo: Vec<(&Shard, Steps)> = match self.index.bounds {
             Some(bounds) => {
                 let grid = Grid::new(bounds, self.options.cell_size)?;
-                let is_done = self.find_done(&wanted, &grid, runner)?;
-                shards_done = is_done.iter().filter(|is_done| **is_done).count();
-                wanted.into_iter().zip(is_done).filter(|(_, is_done)| !is_done).map(|(shard, _)| shard).collect()
+                let all = wanted.len();
+                let todo = self.find_missing(wanted, &grid, runner)?;
+                shards_done = all - todo.len();
+                todo.into_iter().map(|(shard, _)| shard).collect()
             }
             None => {
                 shards_done = 0;
@@ -253,86 +271,32 @@ impl Build<'_> {
     }
 
     /// Refuses to end a build that has shards left, after which parts build these.
-    pub(super) fn refuse_unfinished(&self, todo: &[(&Shard, Steps)]) -> Result<()> {
-        if todo.is_empty() {
-            return Ok(());
-        }
+    pub(super) fn refuse_unfinished(&self, missing: Vec<((&Shard, Steps), Verified)>) -> Result<()> {
+        let subject = self.folder.path().to_path_buf();
+        let Some(((first, _), _)) = missing.first() else { return Ok(()) };
         if !self.is_planned {
-            return Err(not_planned(self.folder.path()));
+            let what = format!(
+                "the build has ended, but the tables of {}, {} first, are missing or damaged; planning again with \
+                 resume makes them anew (groma trajectories plan --resume)",
+                counted(missing.len() as u64, "shard"),
+                first.name()
+            );
+            return Err(Error::NotFound { subject, what });
         }
-        for (shard, _) in todo {
-            remove_if_there(&built_path(&self.folder, shard.first_step))?;
+        let mut units = Vec::with_capacity(missing.len());
+        for ((shard, _), found) in missing {
+            let cause = match found {
+                Verified::Damaged(error) => {
+                    // Its part would see a file as long as the table.
+                    remove_if_there(&planned::built_path(&self.folder, shard.first_step))?;
+                    error.to_string()
+                }
+                _ => "missing".into(),
+            };
+            units.push(MissingUnit { name: shard.name(), cause, is_lasting: false });
         }
-        let first = todo[0].0.path.file_name().unwrap_or_default().to_string_lossy();
-        let what = format!(
-            "the tables of {} are not there yet, or were damaged, {first} first: run the parts that have not ended \
-             well again",
-            counted(todo.len() as u64, "shard")
-        );
-        Err(Error::Busy { subject: self.folder.path().to_path_buf(), what })
+        Err(unfinished(&subject, "shard", self.dataset.shards.len() as u64, units))
     }
-}
-
-impl Plan {
-    /// Returns what tells this plan from others.
-    pub fn name(&self, identity: &serde_json::Value) -> String {
-        let bounds = self.bounds.map(|b| [b.min, b.max].map(|corner| corner.map(f64::to_bits)));
-        format!("{:016x}", xxh3_64(format!("{identity} {bounds:?}").as_bytes()))
-    }
-}
-
-fn not_planned(folder: &Path) -> Error {
-    let what =
-        "no plan of this data with these options; planning with the same options makes one (groma trajectories plan)";
-    Error::NotFound { subject: folder.to_path_buf(), what: what.into() }
-}
-
-/// The beginning of the names of the files that tell the tables of a shard.
-const BUILT_PREFIX: &str = "groma-built-";
-
-fn built_path(folder: &TableFolder, first_step: i32) -> PathBuf {
-    folder.path().join(format!("{BUILT_PREFIX}{first_step}.json"))
-}
-
-/// Writes down that the tables of a shard have their names.
-fn write_built(folder: &TableFolder, outcome: ShardOutcome, plan: &str, durability: Durability) -> Result<()> {
-    let path = built_path(folder, outcome.first_step);
-    let built = Built { plan: plan.to_string(), outcome };
-    let json = serde_json::to_string(&built).map_err(|e| Error::Internal(e.to_string()))?;
-    atomic::write(&path, format!("{:016x} {json}\n", xxh3_64(json.as_bytes())).as_bytes(), durability)
-}
-
-/// Reads what a part has written down of a shard; `None` where it has not, or by another plan, or it is damaged.
-fn read_built(folder: &TableFolder, first_step: i32, plan: &str) -> Result<Option<ShardOutcome>> {
-    let text = input::read_if_there(&built_path(folder, first_step))?;
-    let built = text.as_deref().and_then(|text| {
-        let (hash, json) = text.strip_suffix(b"\n")?.split_at_checked(17)?;
-        let is_whole = hash == format!("{:016x} ", xxh3_64(json)).as_bytes();
-        serde_json::from_slice::<Built>(json).ok().filter(|_| is_whole)
-    });
-    let is_of_plan = |built: &Built| built.plan == plan && built.outcome.first_step == first_step;
-    Ok(built.filter(is_of_plan).map(|built| built.outcome).filter(ShardOutcome::is_sound))
-}
-
-/// Reads what the parts of a plan have written down.
-pub(super) fn read_all_built(
-    folder: &TableFolder,
-    plan: &Plan,
-    identity: &serde_json::Value,
-) -> Result<Vec<ShardOutcome>> {
-    let name = plan.name(identity);
-    let read = |&first_step: &i32| read_built(folder, first_step, &name).transpose();
-    plan.todo.iter().filter_map(read).collect()
-}
-
-/// Removes what parts have written down.
-pub(super) fn remove_all_built(folder: &TableFolder) -> Result<()> {
-    for name in input::sorted_names(folder.path()).context("list", folder.path())? {
-        if name.to_str().is_some_and(|name| name.starts_with(BUILT_PREFIX) && name.ends_with(".json")) {
-            remove_if_there(&folder.path().join(name))?;
-        }
-    }
-    Ok(())
 }
 
 /// Returns whether there are files as long as the tables of a shard. Whether they are whole, the end of the build finds

@@ -1,12 +1,13 @@
 //! The start of a build: what earlier runs have done, the box, and the index that the build goes on with.
 
 use super::block::{self, BlockCounts, ShardOutcome};
+use super::identity::Identity;
 use super::options::{Bounds, BuildHashTablesOptions, WideIds};
 use super::plan::MemoryPlan;
-use super::{Build, JOURNAL_NAME, JournalRecord, parts, warnings};
+use super::{Build, JOURNAL_NAME, JournalRecord, Purpose, planned, warnings};
 use crate::io::atomic::remove_unfinished;
-use crate::io::lock;
 use crate::io::output::make_folder;
+use crate::io::{input, lock};
 use crate::job::{Context, Journal, Phase, Runner};
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::ShardFolder;
@@ -21,6 +22,7 @@ impl<'a> Build<'a> {
     pub(super) fn start(
         dataset: ShardFolder,
         options: &'a BuildHashTablesOptions,
+        purpose: Purpose,
         runner: &mut Runner,
     ) -> Result<Build<'a>> {
         runner.plan(&[
@@ -35,9 +37,16 @@ impl<'a> Build<'a> {
         let folder = options.folder_of(&dataset);
         make_folder(folder.path(), "output")?;
         let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
-        let identity = options.identity(&now, steps);
-        let (mut journal, recovered) =
-            Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.durability())?;
+        let identity = Identity::new(options, &now, steps);
+        let journal = folder.path().join(JOURNAL_NAME);
+        let opened = Journal::open(&journal, &identity, options.resume, options.durability());
+        let (mut journal, recovered) = match opened {
+            // What has ended may come to its end again where nothing can be written.
+            Err(e) if e.is_read_only() && purpose == Purpose::EndParts && !input::exists(&journal)? => {
+                Journal::unwritten(&journal)
+            }
+            opened => opened?,
+        };
         if !journal.is_locked() {
             context.warn("no-locks", format!("{}: {}", folder.path().display(), lock::NO_LOCKS));
         }
@@ -48,7 +57,7 @@ impl<'a> Build<'a> {
         let Split { mut scans, mut outcomes, plan } = Split::of(recovered.records);
         let mut done_by_parts = Vec::new();
         if let Some(plan) = &plan {
-            let built = parts::read_all_built(&folder, plan, &identity)?;
+            let built = planned::read_all_built(&folder, plan, &identity)?;
             done_by_parts.extend(built.iter().map(|outcome| outcome.first_step));
             outcomes.extend(built);
         } else {
@@ -90,7 +99,7 @@ impl<'a> Build<'a> {
             steps,
             is_planned: plan.is_some(),
             done_by_parts,
-            ends_parts: false,
+            purpose,
         };
         build.take_over();
         for outcome in &outcomes {
@@ -123,7 +132,7 @@ struct Split {
     /// The shards that are done.
     outcomes: Vec<ShardOutcome>,
     /// The plan of a build in parts.
-    plan: Option<parts::Plan>,
+    plan: Option<planned::Plan>,
 }
 
 impl Split {

@@ -9,22 +9,24 @@ use crate::io::checksum::{Checksum, Hasher};
 use crate::io::input;
 use crate::{Error, Result};
 
+/// The bytes of memory that comparing a table takes.
+pub(crate) const CHECK_BUFFER: u64 = 64 << 10;
+
 /// Reads a whole table and compares it with the header and the checksum that are expected of it.
 ///
 /// # Errors
 /// [`Error::BadFormat`] for a table that is another one, or damaged; [`Error::Io`].
 pub(crate) fn verify(path: &Path, expected: &TableHeader, checksum: Checksum) -> Result<()> {
-    const AT_ONCE: usize = 64 << 10;
     let mut file = input::open(path)?;
     let size = file.metadata().context("look at", path)?.len();
-    let (mut hasher, mut bytes) = (Hasher::default(), Vec::with_capacity(AT_ONCE));
+    let (mut hasher, mut bytes) = (Hasher::default(), Vec::with_capacity(CHECK_BUFFER as usize));
     let mut next = |bytes: &mut Vec<u8>| {
         bytes.clear();
-        (&mut file).take(AT_ONCE as u64).read_to_end(bytes).context("read", path)
+        (&mut file).take(CHECK_BUFFER).read_to_end(bytes).context("read", path)
     };
     next(&mut bytes)?;
     TableHeader::parse(path, &bytes[..bytes.len().min(HEADER_SIZE as usize)], size)?.check_against(path, expected)?;
-    while bytes.len() == AT_ONCE {
+    while bytes.len() == CHECK_BUFFER as usize {
         hasher.add(&bytes);
         next(&mut bytes)?;
     }

@@ -31,7 +31,7 @@ use std::path::Path;
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
 pub(crate) use cells::{Ball, CellGrid};
-pub(crate) use checksum::verify;
+pub(crate) use checksum::{CHECK_BUFFER, verify};
 #[doc(hidden)]
 pub use encode::{TableContents, encode};
 pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encoded_size};

@@ -467,7 +467,8 @@ fn merge_tiles(store: &Path, output: &Path, fsync: bool, runner: &mut Runner) ->
     merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { fsync, ..MergeOptions::default() }, runner)
 }
 
-fn log_tile(tile: FinishedTile<'_>) {
+/// Says that a tile is made.
+pub fn log_tile(tile: FinishedTile<'_>) {
     log::info!("tile {}: {} triangles", tile.name, count(tile.header.sizes().1));
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use groma::Result;
@@ -11,7 +12,7 @@ use groma::job::{Job, Part};
 use serde::Serialize;
 
 use super::arguments::RunArguments;
-use super::build::CityBuildArguments;
+use super::build::{CityBuildArguments, log_tile};
 use super::code;
 use crate::terminal::{self, print_json, println};
 
@@ -24,8 +25,9 @@ Parts read no inputs, only the store; each has its own --threads and --memory-li
 a build in one piece. Parts take no locks, may run twice, and go on where they were killed. What they read
 is in the folder prepared of the store, of no use once the build has ended.
 
-Exit codes: 0 done, 75 try this again (a file could not be read or written; finish: parts are missing),
-1 failed, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 done, 75 try this again (a file could not be read or written; there is no plan, or this
+machine does not see it yet; finish: parts are missing), 1 failed (finish: a tile cannot be made, however
+often it is tried), 2 wrong usage, 130 interrupted. With --json finish prints what is missing, too.";
 
 #[derive(Args)]
 #[command(after_help = STEPS)]
@@ -61,7 +63,7 @@ impl Plan {
         let (input, options, store) = (self.arguments.input(), self.arguments.options(false)?, self.store);
         let run = options.run.clone();
         let job = Job::spawn(&run, None, move |runner| plan_city_mesh(&input, &store, &options, runner))?;
-        Ok(match terminal::wait_for_piece(job, quiet)? {
+        Ok(match terminal::wait_for_piece(job, self.json, quiet)? {
             Some(plan) => show(&plan, self.json, quiet).map(|()| ExitCode::SUCCESS)?,
             None => terminal::try_again(),
         })
@@ -73,7 +75,7 @@ impl Finish {
         let (options, store) = (options(&self.run, self.fsync)?, self.store);
         let run = options.run.clone();
         let job = Job::spawn(&run, None, move |runner| finish_city_mesh(&store, &options, runner))?;
-        Ok(match terminal::wait_for_piece(job, quiet)? {
+        Ok(match terminal::wait_for_piece(job, self.json, quiet)? {
             Some(report) => show(&report, self.json, quiet).map(|()| code(report.is_complete()))?,
             None => terminal::try_again(),
         })
@@ -82,14 +84,14 @@ impl Finish {
 
 /// Returns the options of a part and of the end.
 pub fn options(run: &RunArguments, fsync: bool) -> Result<PartOptions> {
-    Ok(PartOptions { fsync, run: run.options()?, ..PartOptions::default() })
+    Ok(PartOptions { fsync, on_tile: Some(Arc::new(log_tile)), run: run.options()? })
 }
 
 /// Makes a part.
 pub fn build(store: PathBuf, part: Part, options: PartOptions, json: bool, quiet: bool) -> Result<ExitCode> {
     let run = options.run.clone();
     let job = Job::spawn(&run, None, move |runner| build_city_mesh_part(&store, part, &options, runner))?;
-    let Some(report) = terminal::wait_for_piece(job, quiet)? else { return Ok(terminal::try_again()) };
+    let Some(report) = terminal::wait_for_piece(job, json, quiet)? else { return Ok(terminal::try_again()) };
     show(&report, json, quiet)?;
     let Some(first) = report.failed.first() else { return Ok(ExitCode::SUCCESS) };
     terminal::print_error(&format!(

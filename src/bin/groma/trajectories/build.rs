@@ -38,8 +38,9 @@ Examples, which are a build in parts, on any number of machines that share the f
 All take the same data and options, but each its own --threads and --memory-limit. Tables and index are
 those of a build in one piece. Parts take no locks, may run twice, and go on where they were killed.
 
-Exit codes: 0 done, 75 try this again (a file could not be read or written; finish: parts are missing),
-1 failed, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 done, 75 try this again (a file could not be read or written; there is no such plan, or
+this machine does not see it yet; finish: parts are missing), 1 failed, 2 wrong usage, 130 interrupted.
+With --json finish prints what is missing, too.";
 
 /// What all commands of a build take.
 #[derive(Args)]
@@ -205,7 +206,7 @@ fn in_part<R: Serialize + Display + Send + 'static>(
 ) -> Result<ExitCode> {
     let run = options.run.clone();
     let job = Job::spawn(&run, None, move |runner| work(&options, runner))?;
-    match terminal::wait_for_piece(job, quiet)? {
+    match terminal::wait_for_piece(job, json, quiet)? {
         Some(report) => show(&report, json, quiet),
         None => Ok(terminal::try_again()),
     }

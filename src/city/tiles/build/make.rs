@@ -9,7 +9,6 @@ use super::source::TileSource;
 use super::tile::{self, MadeTile, State, TileInputs, state};
 use crate::city::plane::cells::Tile;
 use crate::city::tiles::store::{MeshStore, PREPARED_FOLDER, TileHeader};
-use crate::io::atomic::{Durability, write};
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
 use crate::job::{Context, Runner};
@@ -132,11 +131,7 @@ impl Maker<'_> {
             // Nobody wants the tiles any more.
             Err(e @ (Error::Cancelled | Error::Busy { .. })) => Err(e),
             Err(e) => {
-                // Writing the note may fail, too, as on a full disk; the report has the cause in any case.
-                let _ = self
-                    .store
-                    .failure_path(&name)
-                    .and_then(|path| write(&path, format!("{e}\n").as_bytes(), Durability::Unsynced));
+                self.store.note_failure(&name, &e);
                 Ok(Outcome::Failed(e))
             }
             other => other,

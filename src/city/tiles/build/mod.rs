@@ -172,7 +172,8 @@ struct Build<'a> {
     tiles: Vec<Tile>,
     halo: Halo,
     report: CityReport,
-    _builders: Builders,
+    /// `None` where nothing can be written.
+    builders: Option<Builders>,
 }
 
 /// A pass over the missing tiles. A tile that is up to date only in a later one was made by another process meanwhile.
@@ -201,7 +202,7 @@ impl<'a> Build<'a> {
         };
         let (on_tile, shares) = (options.on_tile.as_ref(), builders.are_known);
         let maker = Maker { source, store, context, on_tile, inputs, shares };
-        Build { maker, covered: &city.covered, fsync: options.fsync, tiles, halo, report, _builders: builders }
+        Build { maker, covered: &city.covered, fsync: options.fsync, tiles, halo, report, builders: Some(builders) }
     }
 
     fn make_missing(&mut self, runner: &mut Runner) -> Result<()> {

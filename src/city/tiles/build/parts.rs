@@ -22,10 +22,11 @@ use super::{Build, BuildCityMeshOptions, CityReport, FailedTile, SHARED, prepare
 use crate::city::input::CityInput;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::clean::CleanReport;
-use crate::city::tiles::store::{MeshStore, is_tile};
+use crate::city::tiles::store::{MANIFEST_NAME, MeshStore, is_tile};
+use crate::error::MissingUnit;
 use crate::human::{self, counted};
-use crate::io::Durability;
-use crate::job::{Part, Phase, RunOptions, Runner, Warning, process_peak_bytes, while_planned};
+use crate::io::{Durability, input};
+use crate::job::{Part, Phase, RunOptions, Runner, Warning, process_peak_bytes, unfinished, while_planned};
 use crate::{Error, Result};
 
 /// The phases of a plan.
@@ -34,6 +35,9 @@ const PLAN_PHASES: [Phase; 3] =
 
 /// The phases of a part.
 const PART_PHASES: [Phase; 1] = [Phase { name: "tiles", weight: 1.0 }];
+
+/// The bytes of memory that an end takes for each tile of the city, about.
+const BYTES_PER_TILE: u64 = 256;
 
 /// The phases of an end.
 const FINISH_PHASES: [Phase; 2] = [Phase { name: "look", weight: 1.0 }, Phase { name: "compare", weight: 1.0 }];
@@ -172,19 +176,27 @@ pub fn plan_city_mesh(
 /// of parts, which must be the same for all.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is no plan; [`Error::BadFormat`] for one that is damaged, or of another build than
-/// the store's last; [`Error::Unsupported`] for one of another version of groma; [`Error::MemoryLimit`] for a limit
-/// that does not suffice for every tile of the part; [`Error::Io`]; [`Error::Cancelled`]. A tile that cannot be made is
-/// no error: the report names it.
+/// [`Error::NotPlanned`] where there is no plan, or one of another build than the store's last, or it cannot be seen
+/// yet; [`Error::BadFormat`] for one that is damaged; [`Error::Unsupported`] for one of another version of groma;
+/// [`Error::MemoryLimit`] for a limit that does not suffice for every tile of the part; [`Error::Io`];
+/// [`Error::Cancelled`]. A tile that cannot be made is no error: the report names it.
 pub fn build_city_mesh_part(store: &Path, part: Part, options: &PartOptions, runner: &mut Runner) -> Result<CityPart> {
     runner.plan(&PART_PHASES);
     let context = runner.context().clone();
     let planned = Planned::open(store)?;
     let share = part.of(&planned.prepared.work);
     let most = planned.prepared.work[share.clone()].iter().max().copied().unwrap_or(0);
-    // A limit that does not suffice for all tiles is refused here, before any is made.
-    drop(context.memory().reserve(most, "the largest tile of the part")?);
-    let tiles: Vec<Tile> = planned.tiles()?[share].to_vec();
+    let tiles: Vec<Tile> = planned.tiles()?[share.clone()].to_vec();
+    // A limit that does not suffice for all tiles is refused here, before any is made. The end is to know why they are
+    // missing.
+    if let Err(e) = context.memory().reserve(most, "the largest tile of the part").map(drop) {
+        for (tile, &work) in tiles.iter().zip(&planned.prepared.work[share]) {
+            if work > context.memory().for_buffers() && !planned.store.has_tile(&tile.name())? {
+                planned.store.note_failure(&tile.name(), &e);
+            }
+        }
+        return Err(e);
+    }
     let (of, manifest) = (store.to_path_buf(), planned.store.city()?.clone());
     let is_same = move || prepared::is_planned(&of, &manifest);
     let _looked_after = context.look_after_outputs(while_planned(prepared::plan_of(store), is_same));
@@ -223,7 +235,7 @@ pub fn build_city_mesh_part(store: &Path, part: Part, options: &PartOptions, run
             Outcome::UpToDate | Outcome::Elsewhere => report.kept += 1,
             Outcome::Failed(cause) => {
                 context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
-                report.is_worth_repeating |= matches!(cause, Error::Io { .. } | Error::NoMemory { .. });
+                report.is_worth_repeating |= cause.is_worth_repeating();
                 report.failed.push(FailedTile { tile: tile.name(), cause: cause.to_string() });
             }
         }
@@ -238,9 +250,11 @@ pub fn build_city_mesh_part(store: &Path, part: Part, options: &PartOptions, run
 /// [`build_city_mesh`](super::build_city_mesh) does at its end. The tiles are those of a build in one piece. An end
 /// that has come already may come again.
 ///
+/// Where nothing can be written, a build that lacks nothing is ended by looking at it.
+///
 /// # Errors
-/// [`Error::Busy`] where tiles are missing or damaged: the parts that have not ended well must run again; as
-/// [`build_city_mesh_part`].
+/// [`Error::Unfinished`] where tiles are missing or damaged: the parts that have not ended well must run again, or some
+/// cannot be made; as [`build_city_mesh_part`].
 pub fn finish_city_mesh(store: &Path, options: &PartOptions, runner: &mut Runner) -> Result<CityReport> {
     runner.plan(&FINISH_PHASES);
     let context = runner.context().clone();
@@ -248,12 +262,20 @@ pub fn finish_city_mesh(store: &Path, options: &PartOptions, runner: &mut Runner
     let PreparedReport { covered, roof_heights, input, clean, sharp_corners, .. } =
         Prepared::report(store, planned.store.city()?)?;
     let tiles = planned.tiles()?.to_vec();
+    let _memory = context.memory().reserve(tiles.len() as u64 * BYTES_PER_TILE, "the list of tiles")?;
     runner.begin("look", tiles.len() as u64, 0)?;
     let store = planned.store(options.fsync);
     refuse_missing(&store, &tiles, runner)?;
-    store.check_buildings()?;
-    let mut builders = Builders::enter(store.folder(), &context)?;
-    builders.let_others_in()?;
+    store.check_buildings().map_err(prepared::of_missing_file)?;
+    let builders = match Builders::enter(store.folder(), &context) {
+        Ok(mut builders) => {
+            builders.let_others_in()?;
+            Some(builders)
+        }
+        // Nobody builds where nothing can be written.
+        Err(e) if e.is_read_only() => None,
+        Err(e) => return Err(e),
+    };
     let removed = remove_strays(&store)?;
     let source = &planned.prepared.source;
     let report = CityReport {
@@ -266,11 +288,14 @@ pub fn finish_city_mesh(store: &Path, options: &PartOptions, runner: &mut Runner
         ..CityReport::of_store(store.folder(), source, tiles.len())
     };
     let on_tile = options.on_tile.as_ref();
-    let maker = Maker { source, store, context: &context, on_tile, inputs: HashMap::new(), shares: builders.are_known };
+    let shares = builders.as_ref().is_some_and(|builders| builders.are_known);
+    let maker = Maker { source, store, context: &context, on_tile, inputs: HashMap::new(), shares };
     let halo = planned.prepared.halo;
-    let mut build = Build { maker, covered: &covered, fsync: options.fsync, tiles, halo, report, _builders: builders };
+    let mut build = Build { maker, covered: &covered, fsync: options.fsync, tiles, halo, report, builders };
     build.heal(runner)?;
-    build.maker.store.clear_up()?;
+    if build.builders.is_some() {
+        build.maker.store.clear_up()?;
+    }
     build.finish(runner)
 }
 
@@ -282,11 +307,11 @@ struct Planned {
 
 impl Planned {
     fn open(store: &Path) -> Result<Planned> {
+        if !store.is_file() && !input::exists(&store.join(MANIFEST_NAME))? {
+            return Err(prepared::not_planned(store, "no mesh store here"));
+        }
         let store = MeshStore::open(store)?;
-        let Some(prepared) = Prepared::open(store.folder(), store.city()?)? else {
-            let what = "no plan in this store; plan the city first (groma city plan)";
-            return Err(Error::NotFound { subject: store.folder().to_path_buf(), what: what.into() });
-        };
+        let prepared = Prepared::open(store.folder(), store.city()?)?;
         Ok(Planned { store, prepared })
     }
 
@@ -302,31 +327,28 @@ impl Planned {
 /// Refuses to end a build whose tiles are not all there and whole.
 fn refuse_missing(store: &MeshStore, tiles: &[Tile], runner: &mut Runner) -> Result<()> {
     let threads = runner.context().threads();
-    let mut missing: Vec<(usize, String)> = Vec::new();
+    let mut found: Vec<(usize, String)> = Vec::new();
     let look = |(place, tile): (usize, &Tile)| match store.get_tile(&tile.name()) {
         Ok(_) => Ok(None),
-        Err(Error::NotFound { .. }) => Ok(Some((place, "it is missing".to_string()))),
+        Err(Error::NotFound { .. }) => Ok(Some((place, "missing".to_string()))),
         Err(e @ (Error::BadFormat { .. } | Error::Unsupported { .. })) => Ok(Some((place, e.to_string()))),
         Err(e) => Err(e),
     };
-    runner.run_units(tiles.iter().enumerate(), threads, look, |found| {
-        missing.extend(found);
+    runner.run_units(tiles.iter().enumerate(), threads, look, |one| {
+        found.extend(one);
         Ok(())
     })?;
-    missing.sort_unstable();
-    let Some((first, why)) = missing.first() else { return Ok(()) };
-    let name = tiles[*first].name();
-    let why = match std::fs::read_to_string(store.failure_path(&name)?) {
-        Ok(note) => format!("it could not be made: {}", note.trim_end()),
-        Err(_) => why.clone(),
-    };
-    let what = format!(
-        "{} of {} are not there yet, or were damaged, {name} first ({why}): run the parts that have not ended well \
-         again",
-        human::count(missing.len() as u64),
-        counted(tiles.len() as u64, "tile"),
-    );
-    Err(Error::Busy { subject: store.folder().to_path_buf(), what })
+    found.sort_unstable();
+    let mut missing = Vec::with_capacity(found.len());
+    for (place, cause) in found {
+        let name = tiles[place].name();
+        let (cause, is_lasting) = store.failure_of(&name)?.unwrap_or((cause, false));
+        missing.push(MissingUnit { name, cause, is_lasting });
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(unfinished(store.folder(), "tile", tiles.len() as u64, missing))
 }
 
 /// Removes tiles that are none of the city's, as late parts of another plan may leave them. Returns their number.

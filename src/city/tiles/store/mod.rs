@@ -65,12 +65,15 @@ pub(crate) use tile_file::{TileParts, inputs_text, open_same, write as write_til
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::IoContext;
-use crate::io::atomic::{Durability, remove_abandoned, remove_unfinished};
+use crate::io::atomic::{self, Durability, remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::lock::Lock;
 use crate::io::output::make_folder;
 use crate::{Error, Result};
+
+/// The last line of the note of a tile that may be made when it is tried again.
+const MAY_SUCCEED: &str = "another run may succeed\n";
 
 /// A folder of tiles.
 #[derive(Clone, Debug)]
@@ -245,6 +248,23 @@ impl MeshStore {
     /// Returns the path of the file that says why a tile could not be made.
     pub(crate) fn failure_path(&self, name: &str) -> Result<PathBuf> {
         Ok(self.tile_path(name)?.with_extension("failed"))
+    }
+
+    /// Leaves a note of why a tile could not be made.
+    pub(crate) fn note_failure(&self, name: &str, cause: &Error) {
+        let hint = if cause.is_worth_repeating() { MAY_SUCCEED } else { "" };
+        // Writing the note may fail, too, as on a full disk; the report has the cause in any case.
+        let _ = self
+            .failure_path(name)
+            .and_then(|path| atomic::write(&path, format!("{cause}\n{hint}").as_bytes(), Durability::Unsynced));
+    }
+
+    /// Reads the note of a tile that could not be made: the cause, and whether it stays when the tile is tried again.
+    pub(crate) fn failure_of(&self, name: &str) -> Result<Option<(String, bool)>> {
+        let Some(note) = input::read_if_there(&self.failure_path(name)?)? else { return Ok(None) };
+        let note = String::from_utf8_lossy(&note);
+        let cause = note.strip_suffix(MAY_SUCCEED);
+        Ok(Some((cause.unwrap_or(&note).trim_end().to_string(), cause.is_none())))
     }
 
     /// Returns the path of the file that is locked while a tile is made.
@@ -452,11 +472,13 @@ impl MeshStore {
         if self.manifest.city.is_some() {
             names.retain(|name| self.places.contains_key(name));
         }
-        let cause = |name: String| {
-            let path = self.failure_path(&name)?;
-            Ok((name, String::from_utf8_lossy(&input::read(&path)?).trim_end().to_string()))
-        };
-        names.into_iter().map(cause).collect()
+        let mut failures = Vec::with_capacity(names.len());
+        for name in names {
+            if let Some((cause, _)) = self.failure_of(&name)? {
+                failures.push((name, cause));
+            }
+        }
+        Ok(failures)
     }
 
     /// Removes leftovers of killed processes: unfinished files, and claims of tiles that nobody holds.

@@ -136,14 +136,19 @@ pub(super) fn plan_of(store: &Path) -> PathBuf {
 }
 
 impl Prepared {
-    /// Opens the prepared city of a store; `None` where there is none.
+    /// Opens the prepared city of a store.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for one of another version of groma; [`Error::BadFormat`] for one that is damaged or of
-    /// another build of the store; [`Error::Io`].
-    pub fn open(store: &Path, manifest: &CityManifest) -> Result<Option<Prepared>> {
+    /// [`Error::NotPlanned`] where there is none, or one of another build of the store, or a file of it is missing;
+    /// [`Error::Unsupported`] for one of another version of groma; [`Error::BadFormat`] for one that is damaged;
+    /// [`Error::Io`].
+    pub fn open(store: &Path, manifest: &CityManifest) -> Result<Prepared> {
         let (folder, path) = (store.join(PREPARED_FOLDER), plan_of(store));
-        let Some(text) = input::read_if_there(&path)? else { return Ok(None) };
+        if folder.metadata().is_ok_and(|there| !there.is_dir()) {
+            let accepted = "the folder of a plan; move the file away and plan the city again (groma city plan)";
+            return Err(Error::bad_format(folder, None, "a file", accepted));
+        }
+        let Some(text) = input::read_if_there(&path)? else { return Err(not_planned(store, "no plan in this store")) };
         let plan: Plan = read_json(&path, &text, |plan: &Plan| plan.checksum)?;
         if plan.groma != crate::VERSION {
             let what = format!(
@@ -158,35 +163,53 @@ impl Prepared {
             return Err(of_another_build(&path));
         }
         let area = manifest.area();
-        let (files, roof_areas) = PlaneFiles::open(&folder, &manifest.domain)?;
-        let terrain = Arc::new(Terrain::of_kept(&folder, &plan.terrain)?);
+        let (files, roof_areas) = PlaneFiles::open(&folder, &manifest.domain).map_err(of_missing_file)?;
+        let terrain = Arc::new(Terrain::of_kept(&folder, &plan.terrain).map_err(of_missing_file)?);
         let ground = (terrain, plan.fill_distance.unwrap_or(f64::INFINITY));
         let (parameters, buildings) = (&manifest.parameters, manifest.buildings);
         let source = TileSource::new(area, parameters, buildings, roof_areas, ground, Box::new(files));
         let kept = parameters.smallest_halo(&source.scale).min(plan.halo);
-        Ok(Some(Prepared { source, halo: Halo { made: plan.halo, kept }, work: plan.work }))
+        Ok(Prepared { source, halo: Halo { made: plan.halo, kept }, work: plan.work })
     }
 
     /// Reads what the report says of the inputs.
     ///
     /// # Errors
-    /// As [`Prepared::open`]; [`Error::NotFound`].
+    /// As [`Prepared::open`].
     pub fn report(store: &Path, manifest: &CityManifest) -> Result<PreparedReport> {
         let path = store.join(PREPARED_FOLDER).join(REPORT_NAME);
-        let report: PreparedReport = read_json(&path, &input::read(&path)?, |report: &PreparedReport| report.checksum)?;
+        let text = input::read(&path).map_err(of_missing_file)?;
+        let report: PreparedReport = read_json(&path, &text, |report: &PreparedReport| report.checksum)?;
         let is_of_store = report.city == of_json(manifest).context("read", &path)?;
         if is_of_store { Ok(report) } else { Err(of_another_build(&path)) }
     }
 }
 
+/// Returns the error where a part or an end lacks its plan. Where the machines of a build share a folder, one may see
+/// later what another has written, so that the plan may be seen when the same is tried again.
+pub(super) fn not_planned(subject: &Path, seen: &str) -> Error {
+    let what = format!(
+        "{seen}; plan the city (groma city plan), and where another machine has just done so, it may be seen when this \
+         is tried again"
+    );
+    Error::NotPlanned { subject: subject.to_path_buf(), what }
+}
+
+/// Returns the error of opening a file that each plan writes.
+pub(super) fn of_missing_file(error: Error) -> Error {
+    if !error.is_not_there() {
+        return error;
+    }
+    match error {
+        Error::Io { subject, .. } | Error::NotFound { subject, .. } => {
+            not_planned(&subject, "a file that each plan writes is missing")
+        }
+        other => other,
+    }
+}
+
 fn of_another_build(path: &Path) -> Error {
-    let seen = "the plan of another build than the store's last";
-    Error::bad_format(
-        path,
-        None,
-        seen,
-        "the plan of the city that the store is for; plan the city again (groma city plan)",
-    )
+    not_planned(path, "the plan of another build than the store's last")
 }
 
 fn write_json(path: &Path, content: &impl Serialize, durability: Durability) -> Result<()> {
