@@ -2889,9 +2889,10 @@ int32_t groma_plan_city_mesh(const groma_city_input *input,
  * Starts part `part` of `parts` (1 to `parts`, the same number for all) of a build that groma_plan_city_mesh planned
  * in the store in `folder`. Tiles that are there are kept. `options` may be NULL for the defaults.
  *
- * The job ends with GROMA_NOT_FOUND where there is no plan, GROMA_BAD_FORMAT for one that was damaged or is of another
- * build, GROMA_UNSUPPORTED for one of another version, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile of
- * the part. A tile that cannot be made does not fail the job: groma_part_report counts it.
+ * The job ends with GROMA_NOT_FOUND where there is no plan, or one of another build, or where it cannot be seen yet,
+ * as on a file system that machines share, GROMA_BAD_FORMAT for one that was damaged, GROMA_UNSUPPORTED for one of
+ * another version, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile of the part. A tile that cannot be
+ * made does not fail the job: groma_part_report counts it.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -2906,7 +2907,8 @@ int32_t groma_build_city_mesh_part(groma_str folder,
  * Starts the end of a build whose parts are done, in the store in `folder`: all tiles are checked, neighbours compared
  * and, where they disagree, made again. The end may come again. `options` may be NULL for the defaults.
  *
- * The job ends with GROMA_BUSY where tiles are missing or damaged: the parts that have not ended well must run again.
+ * The job ends with GROMA_BUSY where tiles are missing or damaged: the parts that have not ended well must run again;
+ * with GROMA_NOT_FOUND where there is no plan, or tiles are missing that could not be made for a reason that stays.
  * Its report is that of a build: groma_job_city_report. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_finish_city_mesh(groma_str folder,
@@ -2932,8 +2934,9 @@ int32_t groma_plan_hash_tables(groma_str folder,
  * with the same options. Parts may run at the same time, in any order, twice, and on different machines; they take no
  * locks. resume and prune_stale have no meaning here.
  *
- * The job ends with GROMA_NOT_FOUND where there is no plan with these options. `job` gets the handle, to be freed with
- * groma_job_close.
+ * The job ends with GROMA_NOT_FOUND where there is no plan with these options, or it cannot be seen yet, as on a file
+ * system that machines share; the message says what differs. After the end of the build a part checks its tables.
+ * `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_build_hash_tables_part(groma_str folder,
                                      uint32_t part,

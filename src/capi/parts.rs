@@ -1,6 +1,7 @@
 //! Builds in parts.
 
 use std::ffi::c_void;
+use std::path::Path;
 
 use super::arguments::flag;
 use super::boundary::{call, call_for_status, give, handle, output};
@@ -13,8 +14,8 @@ use super::status::groma_error;
 use super::text::groma_str;
 use crate::Result;
 use crate::city::build::{PartOptions, build_city_mesh_part, finish_city_mesh, plan_city_mesh};
-use crate::job::{Part, RunOptions, Runner};
-use crate::trajectory::build::{build_hash_tables_part, finish_hash_tables, plan_hash_tables};
+use crate::job::{Part, ProgressCallback, RunOptions, Runner};
+use crate::trajectory::build::{BuildHashTablesOptions, build_hash_tables_part, finish_hash_tables, plan_hash_tables};
 
 /// Options of a part of the build of a city, and of its end. Fill it with groma_part_options_init. All else the plan
 /// has decided.
@@ -165,9 +166,10 @@ pub unsafe extern "C" fn groma_plan_city_mesh(
 /// Starts part `part` of `parts` (1 to `parts`, the same number for all) of a build that groma_plan_city_mesh planned
 /// in the store in `folder`. Tiles that are there are kept. `options` may be NULL for the defaults.
 ///
-/// The job ends with GROMA_NOT_FOUND where there is no plan, GROMA_BAD_FORMAT for one that was damaged or is of another
-/// build, GROMA_UNSUPPORTED for one of another version, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile of
-/// the part. A tile that cannot be made does not fail the job: groma_part_report counts it.
+/// The job ends with GROMA_NOT_FOUND where there is no plan, or one of another build, or where it cannot be seen yet,
+/// as on a file system that machines share, GROMA_BAD_FORMAT for one that was damaged, GROMA_UNSUPPORTED for one of
+/// another version, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile of the part. A tile that cannot be
+/// made does not fail the job: groma_part_report counts it.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
@@ -181,9 +183,9 @@ pub unsafe extern "C" fn groma_build_city_mesh_part(
 ) -> i32 {
     // SAFETY: this function's contract.
     unsafe {
-        start_with_store(folder, options, job, error, move || {
+        start_piece(folder, options, job, error, move || {
             let part = Part::new(part, parts)?;
-            Ok(move |folder: &std::path::Path, options: &PartOptions, runner: &mut Runner| {
+            Ok(move |folder: &Path, options: &PartOptions, runner: &mut Runner| {
                 build_city_mesh_part(folder, part, options, runner)
                     .map(|part| Report::Part(Box::new(PartReport::City(part))))
             })
@@ -194,7 +196,8 @@ pub unsafe extern "C" fn groma_build_city_mesh_part(
 /// Starts the end of a build whose parts are done, in the store in `folder`: all tiles are checked, neighbours compared
 /// and, where they disagree, made again. The end may come again. `options` may be NULL for the defaults.
 ///
-/// The job ends with GROMA_BUSY where tiles are missing or damaged: the parts that have not ended well must run again.
+/// The job ends with GROMA_BUSY where tiles are missing or damaged: the parts that have not ended well must run again;
+/// with GROMA_NOT_FOUND where there is no plan, or tiles are missing that could not be made for a reason that stays.
 /// Its report is that of a build: groma_job_city_report. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_finish_city_mesh(
@@ -205,36 +208,72 @@ pub unsafe extern "C" fn groma_finish_city_mesh(
 ) -> i32 {
     // SAFETY: this function's contract.
     unsafe {
-        start_with_store(folder, options, job, error, || {
-            Ok(|folder: &std::path::Path, options: &PartOptions, runner: &mut Runner| {
+        start_piece(folder, options, job, error, || {
+            Ok(|folder: &Path, options: &PartOptions, runner: &mut Runner| {
                 finish_city_mesh(folder, options, runner).map(|report| Report::City(Box::new(report)))
             })
         })
     }
 }
 
-/// Starts a job on a store.
+/// Options of a piece of a build in parts.
+trait PieceOptions: Grows + Copy {
+    /// The options in Rust.
+    type Options: Send + 'static;
+
+    /// Reads and checks the options.
+    ///
+    /// # Safety
+    /// By the conventions `options` is NULL or readable for its struct_size, and so is what it points to.
+    unsafe fn read(options: *const Self) -> Result<(Self::Options, RunOptions, Option<ProgressCallback>)>;
+}
+
+impl PieceOptions for groma_part_options {
+    type Options = PartOptions;
+
+    unsafe fn read(options: *const Self) -> Result<(PartOptions, RunOptions, Option<ProgressCallback>)> {
+        // SAFETY: this function's contract.
+        let given = unsafe { grow::read_or_defaults(options, "options")? };
+        let options = given.to_options()?;
+        let run = options.run.clone();
+        Ok((options, run, progress_callback(given.on_progress, given.user)))
+    }
+}
+
+impl PieceOptions for groma_build_hash_tables_options {
+    type Options = BuildHashTablesOptions;
+
+    unsafe fn read(options: *const Self) -> Result<(Self::Options, RunOptions, Option<ProgressCallback>)> {
+        // SAFETY: this function's contract.
+        let given = unsafe { grow::read(options, "options")? };
+        // SAFETY: this function's contract.
+        let options = unsafe { given.to_options()? };
+        options.check()?;
+        let run = options.run.clone();
+        Ok((options, run, progress_callback(given.on_progress, given.user)))
+    }
+}
+
+/// Starts a piece of a build in parts, in the folder of a store or of a data set.
 ///
 /// # Safety
-/// By the conventions `folder` is readable text, `options` NULL or readable for its struct_size, `job` NULL or
-/// writable.
-unsafe fn start_with_store<W>(
+/// By the conventions `folder` is readable text, `options` NULL or readable for its struct_size, and so is what it
+/// points to, `job` NULL or writable.
+unsafe fn start_piece<O: PieceOptions, W>(
     folder: groma_str,
-    options: *const groma_part_options,
+    options: *const O,
     job: *mut *mut groma_job,
     error: *mut groma_error,
     work: impl FnOnce() -> Result<W>,
 ) -> i32
 where
-    W: FnOnce(&std::path::Path, &PartOptions, &mut Runner) -> Result<Report> + Send + 'static,
+    W: FnOnce(&Path, &O::Options, &mut Runner) -> Result<Report> + Send + 'static,
 {
     call(error, || {
         let job = output(job, "job")?;
         // SAFETY: this function's contract.
-        let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read_or_defaults(options, "options")?) };
-        let callback = progress_callback(options.on_progress, options.user);
-        let (options, work) = (options.to_options()?, work()?);
-        let run = options.run.clone();
+        let (folder, (options, run, callback)) = unsafe { (folder.as_path("folder")?, O::read(options)?) };
+        let work = work()?;
         let started = groma_job::start(&run, callback, move |runner| work(&folder, &options, runner))?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
@@ -257,8 +296,8 @@ pub unsafe extern "C" fn groma_plan_hash_tables(
 ) -> i32 {
     // SAFETY: this function's contract.
     unsafe {
-        start_with_dataset(folder, options, job, error, || {
-            Ok(|folder: &std::path::Path, options: &_, runner: &mut Runner| {
+        start_piece(folder, options, job, error, || {
+            Ok(|folder: &Path, options: &_, runner: &mut Runner| {
                 plan_hash_tables(folder, options, runner).map(|plan| Report::HashTablesPlan(Box::new(plan)))
             })
         })
@@ -269,8 +308,9 @@ pub unsafe extern "C" fn groma_plan_hash_tables(
 /// with the same options. Parts may run at the same time, in any order, twice, and on different machines; they take no
 /// locks. resume and prune_stale have no meaning here.
 ///
-/// The job ends with GROMA_NOT_FOUND where there is no plan with these options. `job` gets the handle, to be freed with
-/// groma_job_close.
+/// The job ends with GROMA_NOT_FOUND where there is no plan with these options, or it cannot be seen yet, as on a file
+/// system that machines share; the message says what differs. After the end of the build a part checks its tables.
+/// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_build_hash_tables_part(
     folder: groma_str,
@@ -282,9 +322,9 @@ pub unsafe extern "C" fn groma_build_hash_tables_part(
 ) -> i32 {
     // SAFETY: this function's contract.
     unsafe {
-        start_with_dataset(folder, options, job, error, move || {
+        start_piece(folder, options, job, error, move || {
             let part = Part::new(part, parts)?;
-            Ok(move |folder: &std::path::Path, options: &_, runner: &mut Runner| {
+            Ok(move |folder: &Path, options: &_, runner: &mut Runner| {
                 build_hash_tables_part(folder, options, part, runner)
                     .map(|part| Report::Part(Box::new(PartReport::HashTables(part))))
             })
@@ -307,44 +347,12 @@ pub unsafe extern "C" fn groma_finish_hash_tables(
 ) -> i32 {
     // SAFETY: this function's contract.
     unsafe {
-        start_with_dataset(folder, options, job, error, || {
-            Ok(|folder: &std::path::Path, options: &_, runner: &mut Runner| {
+        start_piece(folder, options, job, error, || {
+            Ok(|folder: &Path, options: &_, runner: &mut Runner| {
                 finish_hash_tables(folder, options, runner).map(|report| Report::HashTables(Box::new(report)))
             })
         })
     }
-}
-
-/// Starts a job on a data set.
-///
-/// # Safety
-/// As [`start_with_store`].
-unsafe fn start_with_dataset<W>(
-    folder: groma_str,
-    options: *const groma_build_hash_tables_options,
-    job: *mut *mut groma_job,
-    error: *mut groma_error,
-    work: impl FnOnce() -> Result<W>,
-) -> i32
-where
-    W: FnOnce(&std::path::Path, &crate::trajectory::build::BuildHashTablesOptions, &mut Runner) -> Result<Report>
-        + Send
-        + 'static,
-{
-    call(error, || {
-        let job = output(job, "job")?;
-        // SAFETY: this function's contract.
-        let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
-        let callback = progress_callback(options.on_progress, options.user);
-        // SAFETY: by the conventions the texts and arrays in `options` are readable.
-        let options = unsafe { options.to_options()? };
-        options.check()?;
-        let (run, work) = (options.run.clone(), work()?);
-        let started = groma_job::start(&run, callback, move |runner| work(&folder, &options, runner))?;
-        // SAFETY: by the conventions `job` is writable: `output` looked at it.
-        unsafe { give(started, job) };
-        Ok(())
-    })
 }
 
 /// Fills `report`, whose struct_size must be set, with the figures of a part of a build. GROMA_BUSY while it runs, the
