@@ -487,6 +487,13 @@ fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     assert!(missing.iter().all(|tile| tile["cause"] == "missing" && tile["is_lasting"] == false), "{json}");
     let (code, error) = run("finish --store parts --memory-limit 1KiB");
     assert!(code == 1 && error.contains("--memory-limit 13MiB"), "{code}: {error}");
+    // What the memory never suffices for is not worth repeating, which the end says, too.
+    assert_eq!(run(&with("plan", "small").replace("town", "elsewhere")), (0, String::new()));
+    assert_eq!(run("build --store small --part 1/1 --memory-limit 12.1MiB").0, 1);
+    let (code, error) = run("finish --store small --json");
+    assert!(code == 1 && error.contains("could not be made: 0_0_1x1 (the memory limit of"), "{code}: {error}");
+    let json: serde_json::Value = serde_json::from_slice(&said.borrow()).unwrap();
+    assert!(json["is_worth_repeating"] == false && json["missing"][0]["is_lasting"] == true, "{json}");
     // What is not there stays away when the same is done again.
     let (code, error) = run("plan nowhere.geojson --terrain elsewhere/terrain.tif --store parts");
     assert!(code == 1 && error.contains("nowhere.geojson"), "{code}: {error}");

@@ -194,6 +194,7 @@ fn check_ended(folder: &TableFolder, index: &Index, shards: &[(&Shard, Steps)], 
         let damaged = match verify_tables(folder, index, *range, &grid, &context)? {
             Verified::Whole => return Ok(()),
             Verified::Missing => "missing".to_string(),
+            Verified::Damaged(error @ Error::Io { .. }) => return Err(error),
             Verified::Damaged(error) => error.to_string(),
         };
         let what = format!(

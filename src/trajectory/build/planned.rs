@@ -55,7 +55,7 @@ impl Found {
                     None => return Ok(Found::Planned(plan)),
                     Some(difference) => why = format!(": {difference}"),
                 },
-                (None, _) => why = ": another build is at work here, or was interrupted".into(),
+                (None, _) => why = ": another plan or build is at work here, or was interrupted".into(),
                 (_, Err(e)) => why = format!(": the plan here is of another version of groma ({e})"),
             }
         }
