@@ -100,6 +100,28 @@ def test_the_mesh_does_not_depend_on_tiles_or_threads(city_files, tmp_path):
     assert whole.store is None
 
 
+def test_tiles_that_are_kept_are_named_when_their_build_fails(tmp_path, caplog):
+    town, kept = groma.generate_city(tmp_path / "town", 1000), tmp_path / "kept"
+    kept.mkdir()
+    given = {"tile_size": 250, "max_mesh_size": 4.0}
+
+    def build(**more):
+        groma.build_city_mesh_tiled(
+            town["footprints"], temp_dir=kept, keep_intermediate=True, n_workers=1, **given, **more
+        )
+
+    with pytest.raises(groma.NotFoundError):
+        build(terrain=tmp_path / "nowhere.tif")
+    assert list(kept.iterdir()) == [] and "kept in" not in caplog.text
+
+    with pytest.raises(groma.CancelledError):
+        build(terrain=town["terrain"], progress=lambda _: not list(kept.glob("*/tile-*.bin")))
+    (folder,) = kept.iterdir()
+    assert f"kept in {folder}" in caplog.text
+    again = groma.build_city_store(town["footprints"], folder, terrain=town["terrain"], **given)
+    assert again.is_complete and again.kept > 0 and again.built > 0
+
+
 def test_a_store_keeps_tiles_and_reads_them_back(city_store, city_files, tmp_path):
     again = groma.build_city_store(city_files["footprints"], city_store, terrain=city_files["terrain"], tile_size=250)
     assert (again.built, again.kept) == (0, again.tiles)

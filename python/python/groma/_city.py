@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 import shutil
 import sys
@@ -16,6 +17,8 @@ from ._mesh import Mesh
 from ._progress import ProgressArgument, run
 from ._report import CityReport
 from ._store import MeshStore
+
+_log = logging.getLogger("groma")
 
 #: The density of buildings, in pieces of 5 m of outlines per square kilometre, of a dense European city centre.
 _DENSE = 25_000.0
@@ -345,13 +348,28 @@ def build_city_mesh_tiled(
 
     As `build_city_mesh`, whose mesh it returns. Tiles always go through the disk, whatever ``use_disk_store`` says,
     and fit bit for bit, so that ``snap_distance`` has no effect. With ``keep_intermediate`` they are kept in a folder
-    in ``temp_dir``, which the mesh's ``store`` names.
+    in ``temp_dir``, which the mesh's ``store`` names. Where the build fails after some were made, a warning in the log
+    names it: `build_city_store` with the same parameters goes on with them.
     """
     given = _for_store(locals())
-    if keep_intermediate:
-        given["store"] = tempfile.mkdtemp(prefix="groma-city-", dir=temp_dir)
-    mesh: Mesh = build_city_mesh(city, use_tiling=True, tile_overlap=overlap, **given)
+    folder = tempfile.mkdtemp(prefix="groma-city-", dir=temp_dir) if keep_intermediate else None
+    if folder is not None:
+        given["store"] = folder
+    try:
+        mesh: Mesh = build_city_mesh(city, use_tiling=True, tile_overlap=overlap, **given)
+    except BaseException:
+        if folder is not None:
+            _keep_tiles(folder)
+        raise
     return mesh
+
+
+def _keep_tiles(folder: str) -> None:
+    """Say where the tiles of a build are that failed, or remove the folder where there is none."""
+    if any(name.startswith("tile-") and name.endswith(".bin") for name in os.listdir(folder)):
+        _log.warning("The build failed; the tiles that it made until then are kept in %s", folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _available_memory() -> int:

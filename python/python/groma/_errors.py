@@ -52,7 +52,7 @@ class OutOfMemoryError(GromaError, MemoryError):
 
 
 class BusyError(GromaError, OSError):
-    """Another process or job holds what this one needs."""
+    """Another process or job holds what this one needs, or has not made it yet."""
 
 
 class InternalError(GromaError, RuntimeError):

@@ -119,6 +119,9 @@ def finish_city_store(
     ------
     BusyError
         Where tiles are missing or damaged: the parts that have not ended well must run again.
+    NotFoundError
+        Where there is no plan, or it cannot be seen yet on a file system that machines share, or where tiles are
+        missing that could not be made for a reason that stays.
     """
     how = run(progress, n_workers, memory_limit)
     return CityReport(*_groma.finish_city(os.fspath(store), fsync, how))
