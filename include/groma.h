@@ -2261,8 +2261,8 @@ typedef struct {
      */
     uint64_t memory_limit;
     /**
-     * The folder for a temporary file with terrain that does not fit the memory limit. Default: empty, which stands
-     * for the system's folder for such files.
+     * The folder for temporary files with many footprints, and with terrain that does not fit the memory limit.
+     * Default: empty, which stands for the system's folder for such files.
      */
     groma_str temp_dir;
     /**

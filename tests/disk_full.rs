@@ -103,6 +103,25 @@ fn tiles_that_find_no_room_are_named_and_made_when_there_is() {
 }
 
 #[test]
+fn footprints_that_find_no_room_on_their_way_stop_a_build_before_it_writes() {
+    let test = "footprints_that_find_no_room_on_their_way_stop_a_build_before_it_writes";
+    let Some(disk) = SmallDisk::new(test, "128k") else { return };
+    let input = common::city::generated(3000, 1, false, [0, 0]);
+    let mut options = common::city::options(1000.0, 2);
+    // With more memory they would stay there.
+    options.run.memory_limit = 14 << 20;
+    options.temp_dir = Some(disk.path().to_path_buf());
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let error = groma::build_city_mesh(&input, &store, &options).unwrap_err();
+    assert_eq!(error.status(), Status::DiskFull, "{error}");
+    let place = format!("write a temporary file in {}", disk.path().display());
+    assert!(error.to_string().contains(&place), "{error}");
+    assert!(std::fs::read_dir(&store).map_or(0, |files| files.count()) == 0);
+    assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_data_set_is_not_finished_after_a_failed_write() {
     let Some(disk) = SmallDisk::new("a_data_set_is_not_finished_after_a_failed_write", "600k") else { return };
     let folder = disk.path().join("data");

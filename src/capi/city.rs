@@ -93,8 +93,8 @@ pub struct groma_build_city_mesh_options {
     pub fsync: i32,
     /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
-    /// The folder for a temporary file with terrain that does not fit the memory limit. Default: empty, which stands
-    /// for the system's folder for such files.
+    /// The folder for temporary files with many footprints, and with terrain that does not fit the memory limit.
+    /// Default: empty, which stands for the system's folder for such files.
     pub temp_dir: groma_str,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,

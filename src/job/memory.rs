@@ -2,8 +2,9 @@
 //!
 //! The limit is on *anonymous memory* (`RssAnon` on Linux): buffers, everything else that the allocator hands out or
 //! keeps back, and stacks. Pages of files are not counted, since the system drops and rereads them as it likes: the
-//! code of the program and its libraries, and the files that a job maps (tiles, shards, tables, mesh files, and terrain
-//! put aside). Where the folder for terrain put aside is itself in memory (a tmpfs), its content is not counted either.
+//! code of the program and its libraries, and the files that a job maps or reads (tiles, shards, tables, mesh files,
+//! and what is put aside of terrain and footprints). Where the folder for what is put aside is itself in memory (a
+//! tmpfs), its content is not counted either.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -128,7 +128,7 @@ def build_city_store(
     fsync : bool
         Whether files are synced to the disk.
     temp_dir : path, optional
-        The folder for terrain that does not fit the memory limit.
+        The folder for temporary files: many footprints, and terrain that does not fit the memory limit.
     n_workers : int, optional
         The number of threads; one per processor by default. The mesh does not depend on it.
     memory_limit : int, optional

@@ -16,6 +16,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
+
 /// The outline of a building with its height. Coordinates are in metres.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Footprint {
@@ -35,6 +37,44 @@ impl Footprint {
     /// Returns the building's name in reports: its id, or its number among the footprints as `#0`.
     pub(crate) fn name(&self, number: u32) -> String {
         if self.id.is_empty() { format!("#{number}") } else { self.id.clone() }
+    }
+
+    /// Returns the number of points of all rings.
+    pub(crate) fn points(&self) -> u64 {
+        self.polygons.iter().flat_map(|polygon| &polygon.rings).map(|ring| ring.len() as u64).sum()
+    }
+
+    /// Returns the outer rings.
+    pub(crate) fn outlines(&self) -> impl Iterator<Item = &[[f64; 2]]> {
+        self.polygons.iter().filter_map(|polygon| polygon.rings.first()).map(Vec::as_slice)
+    }
+}
+
+/// Footprints that can be passed over as often as is needed, wherever they are.
+pub(crate) trait EachFootprint {
+    /// Looks at footprints, with their numbers in the order in which they were given, until `look` returns `true`.
+    /// Returns whether it did. The order in which it looks at them is always the same.
+    ///
+    /// # Errors
+    /// Those of reading files; [`crate::Error::Cancelled`].
+    fn any(&self, look: &mut dyn FnMut(u32, &Footprint) -> bool) -> Result<bool>;
+
+    /// Looks at all footprints.
+    ///
+    /// # Errors
+    /// As [`EachFootprint::any`].
+    fn each(&self, look: &mut dyn FnMut(u32, &Footprint)) -> Result<()> {
+        let mut look_on = |number, footprint: &Footprint| {
+            look(number, footprint);
+            false
+        };
+        self.any(&mut look_on).map(drop)
+    }
+}
+
+impl EachFootprint for &[Footprint] {
+    fn any(&self, look: &mut dyn FnMut(u32, &Footprint) -> bool) -> Result<bool> {
+        Ok((0..).zip(*self).any(|(number, footprint)| look(number, footprint)))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::footprint::{Footprint, Polygon};
+use super::footprint::{EachFootprint, Footprint, Polygon};
 use super::terrain::{Placement, TerrainPlace};
 use crate::io::crs::{Comparison, Crs, Fault, Transform};
 use crate::{Error, Result};
@@ -38,13 +38,66 @@ pub struct ReferenceSystems {
 }
 
 /// The footprints as they were read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct GivenFootprints<'a> {
-    pub footprints: &'a [Footprint],
+    pub all: &'a dyn EachFootprint,
+    pub gist: &'a Gist,
     /// The system as the file names it.
     pub crs: Option<&'a str>,
     /// The file's path, or a name for messages.
     pub subject: &'a Path,
+}
+
+/// What tells in which system footprints are that name none, and how they move: gathered while they are read.
+#[derive(Clone, Debug)]
+pub(crate) struct Gist {
+    count: u64,
+    has_points: bool,
+    /// Whether the coordinates of each footprint can only be degrees.
+    are_small: bool,
+    /// The first points of footprints: of each first one among `step`.
+    samples: Vec<[f64; 2]>,
+    step: u64,
+}
+
+impl Default for Gist {
+    fn default() -> Gist {
+        Gist { count: 0, has_points: false, are_small: true, samples: Vec::new(), step: 1 }
+    }
+}
+
+impl Gist {
+    /// Gathers that of footprints in memory.
+    pub fn of(footprints: &[Footprint]) -> Gist {
+        let mut gist = Gist::default();
+        footprints.iter().for_each(|footprint| gist.add(footprint));
+        gist
+    }
+
+    /// Adds the next footprint.
+    pub fn add(&mut self, footprint: &Footprint) {
+        const MOST_SAMPLES: usize = 128;
+        self.has_points |= footprint.polygons.iter().any(|polygon| !polygon.rings.is_empty());
+        self.are_small = self.are_small && could_only_be_degrees(&footprint.polygons);
+        if self.count.is_multiple_of(self.step) {
+            self.samples.extend(footprint.outlines().next().and_then(|outline| outline.first()));
+            if self.samples.len() == MOST_SAMPLES {
+                let mut seen = 0;
+                self.samples.retain(|_| {
+                    seen += 1;
+                    seen % 2 == 1
+                });
+                self.step *= 2;
+            }
+        }
+        self.count += 1;
+    }
+
+    /// Returns whether the coordinates can only be degrees: no footprint is that small in metres, none that large in
+    /// degrees.
+    fn looks_like_degrees(&self) -> bool {
+        self.are_small && self.has_points
+    }
 }
 
 /// The decision in which system the mesh is, and the ways to it.
@@ -73,13 +126,13 @@ impl CommonSystem {
         bounds: Option<[f64; 4]>,
     ) -> Result<CommonSystem> {
         let stated = given.crs.and_then(Crs::parse);
-        let of_footprints = stated.or_else(|| look_like_degrees(given.footprints).then(Crs::degrees));
-        let mesh = Mesh::choose(asked, of_footprints.as_ref(), given.footprints, &terrain, bounds)?;
+        let of_footprints = stated.or_else(|| given.gist.looks_like_degrees().then(Crs::degrees));
+        let mesh = Mesh::choose(asked, of_footprints.as_ref(), given, &terrain, bounds)?;
         let way = |from: Option<&Crs>, subject: &Path, samples: &[[f64; 2]]| {
             mesh.way_from(from, samples).map_err(|why| unsupported(subject, why))
         };
         let [w, s, e, n] = terrain.header.bounds();
-        let footprints = way(of_footprints.as_ref(), given.subject, &some_points(given.footprints))?;
+        let footprints = way(of_footprints.as_ref(), given.subject, &given.gist.samples)?;
         let placed = way(terrain.crs, terrain.subject, &[[w, s], [w, n], [e, s], [e, n]])?;
         let is_guess = matches!(footprints, Way::Guessed) || matches!(placed, Way::Guessed);
         let (footprints, placed) = (footprints.transform(), placed.transform());
@@ -114,17 +167,12 @@ impl CommonSystem {
         Ok(CommonSystem { footprints, placement, degrees, name, report, footprints_subject, mesh })
     }
 
-    /// Returns whether footprints change.
-    pub fn moves_footprints(&self) -> bool {
-        self.footprints.is_some()
-    }
-
-    /// Brings footprints into the mesh's system.
+    /// Brings a footprint into the mesh's system.
     ///
     /// # Errors
     /// [`Error::Unsupported`] for a point at which the transformation is not defined.
-    pub fn bring(&self, footprints: &mut [Footprint]) -> Result<()> {
-        self.footprints.as_ref().map_or(Ok(()), |way| transform(footprints, way, &self.footprints_subject))
+    pub fn bring(&self, number: u32, footprint: &mut Footprint) -> Result<()> {
+        self.footprints.as_ref().map_or(Ok(()), |way| transform(number, footprint, way, &self.footprints_subject))
     }
 
     /// Brings the polygons of another file, which are given as footprints, into the mesh's system.
@@ -132,9 +180,11 @@ impl CommonSystem {
     /// # Errors
     /// As [`CommonSystem::bring`]; for a system from which no way is known.
     pub fn bring_others(&self, polygons: &mut [Footprint], crs: Option<&str>, subject: &Path) -> Result<()> {
-        let own = crs.and_then(Crs::parse).or_else(|| look_like_degrees(polygons).then(Crs::degrees));
-        let way = self.mesh.way_from(own.as_ref(), &some_points(polygons)).map_err(|why| unsupported(subject, why))?;
-        way.transform().map_or(Ok(()), |way| transform(polygons, &way, subject))
+        let gist = Gist::of(polygons);
+        let own = crs.and_then(Crs::parse).or_else(|| gist.looks_like_degrees().then(Crs::degrees));
+        let way = self.mesh.way_from(own.as_ref(), &gist.samples).map_err(|why| unsupported(subject, why))?;
+        let Some(way) = way.transform() else { return Ok(()) };
+        (0..).zip(polygons).try_for_each(|(number, polygon)| transform(number, polygon, &way, subject))
     }
 
     /// Returns the bounds to mesh in the mesh's system; those in degrees are brought into it, where an input is in
@@ -144,30 +194,43 @@ impl CommonSystem {
         way.and_then(|way| rectangle_around(bounds, way)).unwrap_or(bounds)
     }
 
-    /// Returns whether swapped longitudes and latitudes of the footprints lie within bounds of the mesh.
-    pub fn fit_when_swapped(&self, footprints: &[Footprint], [west, south, east, north]: [f64; 4]) -> bool {
-        let Some(way) = &self.footprints else { return false };
+    /// Returns whether swapped longitudes and latitudes of some footprints lie within bounds of the mesh.
+    ///
+    /// # Errors
+    /// Those of passing over footprints.
+    pub fn fit_when_swapped(
+        &self,
+        footprints: &dyn EachFootprint,
+        [west, south, east, north]: [f64; 4],
+    ) -> Result<bool> {
+        const MOST: usize = 1000;
+        let Some(way) = &self.footprints else { return Ok(false) };
         let back = way.inverse();
-        let points = footprints.iter().flat_map(|f| &f.polygons).filter_map(|p| p.rings.first()?.first());
-        points.take(1000).any(|&point| {
+        let fits = |&point: &[f64; 2]| {
             let swapped = back.point(point).and_then(|[x, y]| way.point([y, x]));
             swapped.is_some_and(|[x, y]| (west..=east).contains(&x) && (south..=north).contains(&y))
-        })
+        };
+        let (mut seen, mut do_fit) = (0, false);
+        footprints.any(&mut |_, footprint| {
+            seen += 1;
+            do_fit = footprint.outlines().filter_map(|outline| outline.first()).any(fits);
+            do_fit || seen == MOST
+        })?;
+        Ok(do_fit)
     }
 }
 
-/// Transforms all points of footprints.
-fn transform(footprints: &mut [Footprint], way: &Transform, subject: &Path) -> Result<()> {
-    for (number, footprint) in (0..).zip(footprints) {
-        let name = footprint.name(number);
-        let points = footprint.polygons.iter_mut().flat_map(|polygon| &mut polygon.rings).flatten();
-        for point in points {
-            let [x, y] = *point;
-            *point = way.point(*point).ok_or_else(|| {
-                let what = format!("footprint {name} has a point at {x}, {y}, which cannot be transformed");
-                unsupported(subject, what)
-            })?;
-        }
+/// Transforms all points of a footprint.
+fn transform(number: u32, footprint: &mut Footprint, way: &Transform, subject: &Path) -> Result<()> {
+    let points = footprint.polygons.iter_mut().flat_map(|polygon| &mut polygon.rings).flatten();
+    for point in points {
+        let [x, y] = *point;
+        let Some(there) = way.point(*point) else {
+            let name = footprint.name(number);
+            let what = format!("footprint {name} has a point at {x}, {y}, which cannot be transformed");
+            return Err(unsupported(subject, what));
+        };
+        *point = there;
     }
     Ok(())
 }
@@ -228,22 +291,9 @@ fn edges([west, south, east, north]: [f64; 4]) -> impl Iterator<Item = [f64; 2]>
     })
 }
 
-/// Returns the first point of some footprints.
-fn some_points(footprints: &[Footprint]) -> Vec<[f64; 2]> {
-    let step = (footprints.len() / 64).max(1);
-    let first = |footprint: &Footprint| footprint.polygons.first()?.rings.first()?.first().copied();
-    footprints.iter().step_by(step).filter_map(first).collect()
-}
-
 /// Bounds in degrees: no mesh in metres is that near to the zero of its coordinates and that small.
 fn could_be_degrees([west, south, east, north]: [f64; 4]) -> bool {
     west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0
-}
-
-/// Returns whether coordinates can only be degrees: no footprint is that small in metres, none that large in degrees.
-fn look_like_degrees(footprints: &[Footprint]) -> bool {
-    let has_points = |footprint: &Footprint| footprint.polygons.iter().any(|polygon| !polygon.rings.is_empty());
-    footprints.iter().all(|footprint| could_only_be_degrees(&footprint.polygons)) && footprints.iter().any(has_points)
 }
 
 /// Returns whether the coordinates of one footprint can only be degrees; true for one without points.
@@ -270,7 +320,7 @@ impl Mesh {
     fn choose(
         asked: Option<u32>,
         footprints: Option<&Crs>,
-        given: &[Footprint],
+        given: GivenFootprints<'_>,
         terrain: &TerrainPlace<'_>,
         bounds: Option<[f64; 4]>,
     ) -> Result<Mesh> {
@@ -312,7 +362,7 @@ impl Mesh {
         if let Some(crs) = footprints.filter(is_local) {
             return Ok(mesh(crs));
         }
-        if footprints.is_none() && !given.is_empty() {
+        if footprints.is_none() && given.gist.count > 0 {
             let what = format!(
                 "it is in {of_terrain}, and the footprints name no reference system: say which they are in with crs \
                  (--crs EPSG:CODE)"
@@ -326,17 +376,22 @@ impl Mesh {
         let [w, s, e, n] = outside.map_or([w, s, e, n], |placement| placement.bounds());
         let middle_of = |[w, s, e, n]: [f64; 4]| [0.5 * (w + e), 0.5 * (s + n)];
         let by_bounds = bounds.filter(|&bounds| could_be_degrees(bounds)).map(middle_of);
-        let by_footprints = || {
-            let way = Transform::new(footprints?, of_terrain).ok()?;
-            let points = given.iter().flat_map(|f| &f.polygons).filter_map(|p| p.rings.first()).flatten();
-            let inside = points.filter_map(|&p| way.point(p));
-            let inside = inside.filter(|[x, y]| (w..=e).contains(x) && (s..=n).contains(y)).map(|[x, y]| [x, y, x, y]);
-            let around = inside.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
-            to_degrees.point(middle_of(around))
+        let by_footprints = || -> Result<Option<[f64; 2]>> {
+            let way = footprints.and_then(|footprints| Transform::new(footprints, of_terrain).ok());
+            let Some(way) = way else { return Ok(None) };
+            let mut around: Option<[f64; 4]> = None;
+            given.all.each(&mut |_, footprint| {
+                let points = footprint.outlines().flatten().filter_map(|&p| way.point(p));
+                for [x, y] in points.filter(|[x, y]| (w..=e).contains(x) && (s..=n).contains(y)) {
+                    let [w, s, e, n] = around.unwrap_or([x, y, x, y]);
+                    around = Some([w.min(x), s.min(y), e.max(x), n.max(y)]);
+                }
+            })?;
+            Ok(around.and_then(|around| to_degrees.point(middle_of(around))))
         };
         let by_terrain = || to_degrees.point(middle_of([w, s, e, n]));
-        let [longitude, latitude] = by_bounds
-            .or_else(by_footprints)
+        let place = if by_bounds.is_some() { by_bounds } else { by_footprints()? };
+        let [longitude, latitude] = place
             .or_else(by_terrain)
             .ok_or_else(|| unsupported(terrain.subject, "the middle of the raster is no place on the earth".into()))?;
         Ok(mesh(&utm(longitude, latitude)))
@@ -489,7 +544,21 @@ mod tests {
             (vec![house(1000.0, 10.0, 0.05)], false),
             (vec![], false),
         ] {
-            assert_eq!(look_like_degrees(&footprints), are_degrees, "{footprints:?}");
+            assert_eq!(Gist::of(&footprints).looks_like_degrees(), are_degrees, "{footprints:?}");
+        }
+    }
+
+    #[test]
+    fn samples_are_few_and_from_all_over() {
+        let houses: Vec<Footprint> = (0..10_000).map(|n| house(f64::from(n), 0.0, 1.0)).collect();
+        let of = |count: usize| Gist::of(&houses[..count]).samples;
+        assert_eq!(of(100).len(), 100);
+        for count in [128, 129, 1000, 10_000] {
+            let samples = of(count);
+            assert!((64..128).contains(&samples.len()), "{} of {count}", samples.len());
+            let step = samples[1][0];
+            assert!((0..).zip(&samples).all(|(n, sample)| sample[0] == f64::from(n) * step), "{samples:?}");
+            assert!(samples.last().unwrap()[0] + step >= count as f64, "{samples:?}");
         }
     }
 

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::city::input::footprint::Footprint;
 use crate::city::input::footprints::{Surroundings, read_until_cancelled};
-use crate::city::input::systems::{CommonSystem, GivenFootprints, ReferenceSystems};
+use crate::city::input::systems::{CommonSystem, Gist, GivenFootprints, ReferenceSystems};
 use crate::city::input::terrain::TerrainFile;
 use crate::city::input::{CityInput, Footprints, Ground, Limit};
 use crate::city::plane::cells::{CELL, Cell, Cells};
@@ -258,14 +258,15 @@ pub(crate) fn measure_inputs(
             (set.footprints, set.crs, path.clone())
         }
     };
-    let given = GivenFootprints { footprints: &footprints, crs: named.as_deref(), subject: &subject };
+    let (all, gist) = (&footprints[..], Gist::of(&footprints));
+    let given = GivenFootprints { all: &all, gist: &gist, crs: named.as_deref(), subject: &subject };
     let common = CommonSystem::new(given, place, crs, bounds)?;
-    common.bring(&mut footprints)?;
+    (0..).zip(&mut footprints).try_for_each(|(number, footprint)| common.bring(number, footprint))?;
     let extent = common.placement.as_ref().map_or(place.header.bounds(), |placement| placement.bounds());
     let bounds = bounds.map(|bounds| bounds_to_mesh(common.bounds(bounds), extent, parameters));
     let domain = Domain::new(bounds.unwrap_or(extent))?;
     refuse_bounds_beyond(bounds, extent, parameters.max_fill_distance)?;
-    refuse_another_place(&input.footprints, &footprints, &domain, extent, &common)?;
+    refuse_another_place(&input.footprints, &&footprints[..], &domain, extent, &common)?;
     let mut measured = measure(&footprints, &domain, parameters);
     let (pixels, [west, south, east, north]): (f64, _) = (place.header.pixels() as f64, extent);
     // Only the part of a file that the mesh depends on is read.

@@ -283,7 +283,7 @@ struct WorkArguments {
         )
     )]
     tile_overlap: f64,
-    /// Where terrain that does not fit the memory goes, and the tiles without --store
+    /// Where many footprints go meanwhile, and terrain that does not fit the memory, and the tiles without --store
     /// [default: the system's folder, and beside the output]
     #[arg(long, value_name = "DIR")]
     temp_dir: Option<PathBuf>,

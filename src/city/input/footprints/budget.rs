@@ -1,4 +1,4 @@
-//! The memory that footprints may take while they are read, and the flag that stops the reading.
+//! The memory that footprints may take while they are read, and what stops the reading.
 
 use std::cell::{Cell, RefCell};
 
@@ -24,6 +24,8 @@ pub(crate) struct Budget<'a> {
     pub number: Cell<u64>,
     /// Why there is no room for the next feature.
     refused: RefCell<Option<Error>>,
+    /// Why what takes the footprints can take no more.
+    failure: RefCell<Option<Error>>,
 }
 
 impl<'a> Budget<'a> {
@@ -35,6 +37,7 @@ impl<'a> Budget<'a> {
             held: Cell::new((0, 0)),
             number: Cell::new(0),
             refused: RefCell::new(None),
+            failure: RefCell::new(None),
         }
     }
 
@@ -43,9 +46,27 @@ impl<'a> Budget<'a> {
         (self.room)(footprints, points)
     }
 
-    /// Returns whether the job was asked to stop.
+    /// Returns whether the reading has to stop: the job was asked to, or [`Budget::stop`] was called.
     pub fn is_cancelled(&self) -> bool {
-        self.cancel.is_cancelled()
+        self.cancel.is_cancelled() || self.is_stopped()
+    }
+
+    /// Returns whether [`Budget::stop`] was called.
+    pub fn is_stopped(&self) -> bool {
+        self.failure.borrow().is_some()
+    }
+
+    /// Stops the reading, which then ends as if it was cancelled.
+    pub fn stop(&self, why: Error) {
+        *self.failure.borrow_mut() = Some(why);
+    }
+
+    /// Fails if the reading was stopped.
+    ///
+    /// # Errors
+    /// The error that [`Budget::stop`] was given.
+    pub fn refuse_stopped(&self) -> Result<()> {
+        self.failure.take().map_or(Ok(()), Err)
     }
 
     /// Returns the flag that stops the job, for work that outlives this borrow.
@@ -54,14 +75,18 @@ impl<'a> Budget<'a> {
         self.cancel.clone()
     }
 
-    /// Fails once the job was asked to stop.
+    /// Fails once the reading has to stop.
     pub fn go_on(&self) -> Result<()> {
         if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
-    /// Notes the end of a feature, and how many footprints and points are held now.
-    pub fn end_feature(&self, held: (u64, u64)) {
+    /// Notes the end of a feature.
+    pub fn end_feature(&self) {
         self.bytes.set(0);
+    }
+
+    /// Notes how many footprints and points are held now.
+    pub fn hold(&self, held: (u64, u64)) {
         self.held.set(held);
     }
 

@@ -1,4 +1,4 @@
-//! Collects the features of a file as footprints, whatever its format.
+//! Makes footprints of the features of a file, whatever its format.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::budget::Budget;
 use super::feature::{Found, Geometry, HeightProperty, KnownProperties, Refused};
 use super::options::FootprintOptions;
-use super::set::FootprintSet;
+use super::set::{FootprintSet, Sources};
 use super::source::{Bounds, FeatureSink};
 use super::tags::{OTHER_TAGS, tags};
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference};
@@ -15,17 +15,18 @@ use crate::city::input::heights::{self, HeightMeaning, HeightPreset, HeightSourc
 use crate::city::input::systems::hint_about_degrees;
 use crate::{Error, Result};
 
-/// The footprints read so far.
+/// Takes each footprint, and the rank of the property that its height is from, in the order of the file.
+pub(super) type Take<'a> = &'a mut dyn FnMut(Footprint, u8) -> Result<()>;
+
+/// The account of what was read so far.
 pub(super) struct Collector<'a> {
     properties: KnownProperties<'a>,
     budget: &'a Budget<'a>,
+    take: Take<'a>,
     /// The values of the feature at hand.
     found: Found,
     /// The numbers of footprints and points so far.
     sizes: (u64, u64),
-    is_too_large: bool,
-    /// Whether no footprint is kept, however much room there is.
-    is_counting: bool,
     set: FootprintSet,
     count: u64,
     /// The bounds that are wanted, where the file has features beyond them alone, and the box of all.
@@ -66,8 +67,7 @@ impl FeatureSink for Collector<'_> {
             self.set.filtered += 1;
         }
         self.count += 1;
-        let keeps_none = self.is_too_large || self.is_counting;
-        self.budget.end_feature(if keeps_none { (0, 0) } else { self.sizes });
+        self.budget.end_feature();
         self.budget.number.set(0);
     }
 
@@ -85,23 +85,17 @@ impl FeatureSink for Collector<'_> {
 }
 
 impl<'a> Collector<'a> {
-    pub fn new(options: &'a FootprintOptions, budget: &'a Budget<'a>) -> Collector<'a> {
+    pub fn new(options: &'a FootprintOptions, budget: &'a Budget<'a>, take: Take<'a>) -> Collector<'a> {
         Collector {
             properties: KnownProperties::new(options),
             budget,
+            take,
             found: Found::default(),
             sizes: (0, 0),
-            is_too_large: false,
-            is_counting: false,
             set: FootprintSet::default(),
             count: 0,
             nothing_within: None,
         }
-    }
-
-    /// Creates a collector that counts footprints and keeps none.
-    pub fn counting(options: &'a FootprintOptions, budget: &'a Budget<'a>) -> Collector<'a> {
-        Collector { is_counting: true, ..Collector::new(options, budget) }
     }
 
     /// Returns the reference system as the file names it.
@@ -114,11 +108,9 @@ impl<'a> Collector<'a> {
         self.sizes
     }
 
-    pub fn finish(mut self, path: &Path) -> Result<FootprintSet> {
+    /// Returns the account, a set without footprints, and what the ranks of properties stand for.
+    pub fn finish(mut self, path: &Path) -> Result<(FootprintSet, Sources)> {
         self.refuse_another_place(path)?;
-        if self.is_too_large {
-            self.budget.check(self.sizes)?;
-        }
         if self.count > 0 && !self.properties.heights.iter().any(|property| property.was_seen) {
             self.refuse_without_heights(path)?;
         }
@@ -149,22 +141,19 @@ impl<'a> Collector<'a> {
         };
         self.set.heights.publisher = publisher.map(String::from);
         self.set.property_names = self.properties.names.into_iter().collect();
-        let mut place = [u8::MAX; u8::MAX as usize + 1];
+        let mut sources = Sources::default();
         let report = &mut self.set.heights;
         for (rank, property) in
             self.properties.heights.into_iter().enumerate().filter(|(_, property)| property.footprints > 0)
         {
             let HeightProperty { name, meaning, footprints, .. } = property;
-            place[rank] = report.properties.len() as u8;
+            sources.0[rank] = report.properties.len() as u8;
             report.level_height = report
                 .level_height
                 .or((meaning == HeightMeaning::Levels).then_some(self.properties.options.level_height));
             report.properties.push(HeightSource { property: name, meaning, footprints });
         }
-        self.set.sources.iter_mut().for_each(|source| *source = place[usize::from(*source)]);
-        self.set.sources.shrink_to_fit();
-        self.set.footprints.shrink_to_fit();
-        Ok(self.set)
+        Ok((self.set, sources))
     }
 
     /// Refuses bounds within which a file's index shows no feature.
@@ -268,18 +257,14 @@ impl<'a> Collector<'a> {
         }
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
         self.sizes.0 += 1;
-        self.sizes.1 += polygons.iter().flat_map(|p| &p.rings).map(|ring| ring.len() as u64).sum::<u64>();
-        if self.is_counting {
-            return;
+        let footprint = Footprint { id, polygons, height, reference, lod: found.lod };
+        self.sizes.1 += footprint.points();
+        // A reader may have more features in its hands when it is stopped.
+        if !self.budget.is_stopped()
+            && let Err(why) = (self.take)(footprint, source)
+        {
+            self.budget.stop(why);
         }
-        self.is_too_large = self.is_too_large || self.budget.check(self.sizes).is_err();
-        if self.is_too_large {
-            // From here on footprints are only counted, to find the memory limit that would do.
-            (self.set.footprints, self.set.sources) = (Vec::new(), Vec::new());
-            return;
-        }
-        self.set.sources.push(source);
-        self.set.footprints.push(Footprint { id, polygons, height, reference, lod: found.lod });
     }
 }
 

@@ -38,6 +38,7 @@ mod options;
 mod set;
 mod shapefile;
 mod source;
+mod strips;
 mod survey;
 mod tags;
 mod text;
@@ -47,9 +48,10 @@ mod wkb;
 use std::path::Path;
 
 use self::budget::Budget;
-use self::collector::Collector;
+use self::collector::{Collector, Take};
 use self::source::{FeatureSink, Source};
 use self::text::Text;
+use crate::city::input::footprint::Footprint;
 use crate::io::crs::Crs;
 use crate::io::recognise::{self, Wanted, quoted};
 use crate::job::CancelToken;
@@ -57,7 +59,9 @@ use crate::{Error, Result};
 
 pub use self::filter::Filter;
 pub use self::options::{FootprintOptions, ID_PROPERTIES};
+pub(crate) use self::set::Sources;
 pub use self::set::{FootprintSet, Skipped};
+pub(crate) use self::strips::{Aside, Bands, KeptFootprint, Spool, Strips, Unsorted};
 pub use self::survey::{FootprintsSummary, PropertySummary};
 pub(crate) use self::survey::{Surveyed, survey};
 
@@ -107,12 +111,59 @@ pub(crate) fn read_until_cancelled(
     cancel: &CancelToken,
     room: &dyn Fn(u64, u64) -> Result<()>,
 ) -> Result<FootprintSet> {
-    options.check()?;
     let budget = Budget::new(room, cancel);
-    let mut collector = Collector::new(options, &budget);
+    let (mut footprints, mut sizes, mut is_too_large) = (Vec::new(), (0, 0), false);
+    let mut keep = |footprint: Footprint, _| {
+        sizes = (sizes.0 + 1, sizes.1 + footprint.points());
+        is_too_large = is_too_large || budget.check(sizes).is_err();
+        if is_too_large {
+            // From here on footprints are only counted, to find the memory limit that would do.
+            footprints = Vec::new();
+        } else {
+            footprints.push(footprint);
+        }
+        budget.hold(if is_too_large { (0, 0) } else { sizes });
+        Ok(())
+    };
+    let (set, _) = collect(path, options, terrain, &budget, &mut keep)?;
+    if is_too_large {
+        budget.check(sizes)?;
+    }
+    footprints.shrink_to_fit();
+    Ok(FootprintSet { footprints, ..set })
+}
+
+/// As [`read_until_cancelled`], with no footprint held: `take` gets each, and the rank of the property that its height
+/// is from. Returns a set without footprints, and what the ranks stand for. `room` is asked about one feature at a
+/// time.
+///
+/// # Errors
+/// As [`read_until_cancelled`]; the first error of `take`, which ends the reading.
+pub(crate) fn read_each(
+    path: &Path,
+    options: &FootprintOptions,
+    terrain: &Surroundings<'_>,
+    cancel: &CancelToken,
+    room: &dyn Fn(u64, u64) -> Result<()>,
+    take: Take<'_>,
+) -> Result<(FootprintSet, Sources)> {
+    collect(path, options, terrain, &Budget::new(room, cancel), take)
+}
+
+fn collect(
+    path: &Path,
+    options: &FootprintOptions,
+    terrain: &Surroundings<'_>,
+    budget: &Budget<'_>,
+    take: Take<'_>,
+) -> Result<(FootprintSet, Sources)> {
+    options.check()?;
+    let mut collector = Collector::new(options, budget, take);
     let layer = options.layer.as_deref();
-    let source = Source { path, budget: &budget, layer, within: terrain.within, terrain: terrain.crs };
-    read(&source, &mut collector)?;
+    let source = Source { path, budget, layer, within: terrain.within, terrain: terrain.crs };
+    let read = read(&source, &mut collector);
+    budget.refuse_stopped()?;
+    read?;
     collector.finish(path)
 }
 

@@ -10,8 +10,6 @@ pub struct FootprintSet {
     pub footprints: Vec<Footprint>,
     /// The sources of the heights, and the values that were refused.
     pub heights: HeightReport,
-    /// For each footprint, the index of its property in [`HeightReport::properties`]; `u8::MAX` for the default height.
-    pub(crate) sources: Vec<u8>,
     /// The names of the features' properties, the first hundred.
     pub property_names: Vec<String>,
     /// The name of the coordinate system, if the file has one.
@@ -42,4 +40,23 @@ pub struct Skipped {
     pub no_lod: FootprintList,
     /// Used features without a value in the property that was chosen for the name.
     pub no_id: FootprintList,
+}
+
+/// What the ranks of the properties that heights are from stand for.
+pub(crate) struct Sources(pub(super) [u8; u8::MAX as usize + 1]);
+
+impl Default for Sources {
+    fn default() -> Sources {
+        Sources([Sources::NONE; u8::MAX as usize + 1])
+    }
+}
+
+impl Sources {
+    /// Stands for the default height, and for footprints that are from no file.
+    pub const NONE: u8 = u8::MAX;
+
+    /// Returns the index in [`HeightReport::properties`] of the property of a rank; [`Sources::NONE`] for none.
+    pub fn place_of(&self, rank: u8) -> u8 {
+        self.0[usize::from(rank)]
+    }
 }

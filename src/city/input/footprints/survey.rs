@@ -114,7 +114,8 @@ pub(crate) fn survey(
     let budget = Budget::new(room, cancel);
     let layer = options.layer.as_deref();
     let source = Source { path, budget: &budget, layer, within: surroundings.within, terrain: surroundings.crs };
-    let collector = Collector::counting(options, &budget);
+    let mut leave = |_, _| Ok(());
+    let collector = Collector::new(options, &budget, &mut leave);
     let mut seen = Seen { collector, summary: FootprintsSummary::default(), places: HashMap::new(), are_small: true };
     seen.summary.format = read(&source, &mut seen)?;
     seen.finish(path, options)
@@ -209,7 +210,7 @@ impl Seen<'_> {
         summary.path = path.to_path_buf();
         let (named, sizes) = (collector.reference_system_so_far().map(String::from), collector.sizes());
         match collector.finish(path) {
-            Ok(set) => summary.take(set),
+            Ok((set, _)) => summary.take(set),
             Err(e @ (Error::Cancelled | Error::MemoryLimit { .. } | Error::Io { .. })) => return Err(e),
             Err(refusal) => summary.refusal = Some(refusal.to_string()),
         }

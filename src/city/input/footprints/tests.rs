@@ -54,6 +54,34 @@ fn heights(properties: &[&str], options: &FootprintOptions) -> (Vec<f64>, Footpr
     (set.footprints.iter().map(|footprint| footprint.height).collect(), set)
 }
 
+/// Reads a file footprint by footprint, into strips of 10 m, and returns the account of it, and the footprints in the
+/// order of the file.
+fn read_by_strips(path: &Path, options: &FootprintOptions) -> Result<(FootprintSet, Vec<KeptFootprint>)> {
+    let aside = Aside { folder: path.parent().unwrap().to_path_buf(), memory: 100, cancel: CancelToken::default() };
+    let mut spool = Spool::new(aside);
+    let mut take = |footprint: Footprint, source| spool.add(&footprint, source);
+    let (around, cancel) = (Surroundings::default(), CancelToken::default());
+    let (set, sources) = read_each(path, options, &around, &cancel, &|_, _| Ok(()), &mut take)?;
+    let bands = Bands { south: 0.0, north: 100.0, height: 10.0 };
+    let strips = spool.finish()?.by_strips(bands, &sources, |_, _| Ok(()), |_| ())?;
+    let mut all = Vec::new();
+    for strip in 0..strips.count() {
+        all.extend(strips.read(strip)?);
+    }
+    all.sort_by_key(|kept| kept.index);
+    Ok((set, all))
+}
+
+/// Returns the places in the report of the properties that the heights of features with these properties are from.
+fn sources(properties: &[&str], options: &FootprintOptions) -> Vec<u8> {
+    let features: Vec<String> = properties.iter().map(|properties| feature(properties)).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    std::fs::write(&path, collection(&features)).unwrap();
+    let (_, all) = read_by_strips(&path, options).unwrap();
+    all.into_iter().map(|kept| kept.source).collect()
+}
+
 /// Returns the listed ids with their values.
 fn listed(refused: &RefusedHeights) -> Vec<(&str, &str)> {
     assert_eq!(refused.count, refused.listed.len() as u64);
@@ -63,16 +91,14 @@ fn listed(refused: &RefusedHeights) -> Vec<(&str, &str)> {
 #[test]
 fn each_feature_has_its_height_from_the_best_property_with_a_usable_value() {
     let options = FootprintOptions::default();
-    let (read, set) = heights(
-        &[
-            r#"{"height":5,"roof_z":25.5,"name":"x"}"#,
-            r#"{"roof_z":null,"height":"6 m"}"#,
-            r#"{"building:levels":"3","height":7,"roof_z":"flat"}"#,
-            r#"{"building:levels":"3","height":null}"#,
-            r#"{"height":8}"#,
-        ],
-        &options,
-    );
+    let properties = [
+        r#"{"height":5,"roof_z":25.5,"name":"x"}"#,
+        r#"{"roof_z":null,"height":"6 m"}"#,
+        r#"{"building:levels":"3","height":7,"roof_z":"flat"}"#,
+        r#"{"building:levels":"3","height":null}"#,
+        r#"{"height":8}"#,
+    ];
+    let (read, set) = heights(&properties, &options);
     assert_eq!(read, [25.5, 6.0, 7.0, 9.0, 8.0]);
     let references: Vec<bool> = set.footprints.iter().map(|f| f.reference == HeightReference::Absolute).collect();
     assert_eq!(references, [true, false, false, false, false]);
@@ -86,7 +112,7 @@ fn each_feature_has_its_height_from_the_best_property_with_a_usable_value() {
         ]
     );
     assert_eq!((set.heights.main_property(), set.heights.level_height), (Some("height"), Some(3.0)));
-    assert_eq!(set.sources, [0, 1, 1, 2, 1]);
+    assert_eq!(sources(&properties, &options), [0, 1, 1, 2, 1]);
     assert_eq!(
         set.heights.to_string(),
         "1 from roof_z, an elevation; 3 from height, above ground; 1 from building:levels, storeys of 3 m"
@@ -165,7 +191,7 @@ fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
     let (read, set) = heights(&properties, &options);
     assert_eq!(read, [2.0, 6.0, 2.0, 3.0, 2.0, 4.0, 2.0, 7.0]);
     assert_eq!((set.heights.default, set.skipped.no_height.count, set.heights.unknown.count), (4, 0, 2));
-    assert_eq!(set.sources, [255, 1, 255, 1, 255, 0, 255, 0]);
+    assert_eq!(sources(&properties, &options), [255, 1, 255, 1, 255, 0, 255, 0]);
     // A value that is neither a number nor a text is unreadable, like a text that is no height; numbers beyond a
     // double's range count as missing.
     let (read, set) = heights(
@@ -411,6 +437,47 @@ fn errors_name_the_feature_and_the_place() {
     let empty = read(&collection(&[])).unwrap();
     assert_eq!((empty.footprints.len(), empty.bounds), (0, None));
     assert!(matches!(read_footprints("/nowhere.geojson", &FootprintOptions::default()), Err(Error::Io { .. })));
+}
+
+#[test]
+fn footprints_through_strips_are_those_that_are_read_at_once() {
+    let at = |n: usize| {
+        let [x, y] = [n as f64 * 7.25, 100.0 - (n * 37 % 100) as f64];
+        format!(
+            r#"{{"type":"Feature","id":"house {n}","properties":{{"height":{n},"lod":"{}"}},
+            "geometry":{{"type":"Polygon","coordinates":[[[{x},{y}],[{},{y}],[{x},{}],[{x},{y}]]]}}}}"#,
+            n % 2,
+            x + 5.0,
+            y + 5.0
+        )
+    };
+    let features: Vec<String> = (1..200).map(at).chain([feature("null")]).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    std::fs::write(&path, collection(&features)).unwrap();
+    let options = FootprintOptions { lod_property: Some("lod".into()), ..FootprintOptions::default() };
+    let whole = read_footprints(&path, &options).unwrap();
+    let (set, kept) = read_by_strips(&path, &options).unwrap();
+    assert_eq!(whole.footprints.len(), 199);
+    assert!((0..).zip(&kept).all(|(n, kept)| kept.index == n));
+    let footprints = kept.into_iter().map(|kept| kept.footprint).collect();
+    assert_eq!(FootprintSet { footprints, ..set }, whole);
+}
+
+#[test]
+fn an_error_of_what_takes_the_footprints_ends_the_reading() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    std::fs::write(&path, collection(&vec![feature(r#"{"height":1}"#); 10_000])).unwrap();
+    let mut taken = 0;
+    let mut take = |_, _| {
+        taken += 1;
+        if taken < 3 { Ok(()) } else { Err(Error::invalid("footprints", "three", "two")) }
+    };
+    let (around, cancel) = (Surroundings::default(), CancelToken::default());
+    let read = read_each(&path, &FootprintOptions::default(), &around, &cancel, &|_, _| Ok(()), &mut take);
+    let Err(Error::InvalidArgument { .. }) = read.map(drop) else { panic!("three are not two") };
+    assert_eq!(taken, 3);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Reads the inputs of a city: footprints, and the part of the terrain that they and the domain need.
+//! Reads the inputs of a city: footprints, which are put aside by strips, and the part of the terrain that they and the
+//! domain need.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,10 +8,13 @@ use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
 use super::roofs::is_within_reach;
 use super::warnings::{NO_FOOTPRINTS, warn_about_bounds_beyond};
-use crate::city::input::footprint::{Footprint, Polygon};
-use crate::city::input::footprints::{FootprintOptions, FootprintSet, Skipped, Surroundings, read_until_cancelled};
+use crate::city::input::footprint::{EachFootprint, Footprint, Polygon};
+use crate::city::input::footprints::{
+    Aside, Bands, FootprintOptions, FootprintSet, Skipped, Sources, Spool, Strips, Surroundings, Unsorted, read_each,
+    read_until_cancelled,
+};
 use crate::city::input::heights::HeightReport;
-use crate::city::input::systems::{CommonSystem, GivenFootprints};
+use crate::city::input::systems::{CommonSystem, Gist, GivenFootprints};
 use crate::city::input::terrain::{Terrain, TerrainFile, TerrainOptions, TerrainPart};
 use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::Cells;
@@ -21,19 +25,18 @@ use crate::city::tiles::estimate::{CLEANING, bytes_to_clean};
 use crate::city::tiles::within::{bounds_to_mesh, for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
 use crate::io::raster::Opening;
-use crate::job::Context;
+use crate::job::{Context, Runner};
 use crate::{Error, Result};
 
 /// The inputs of a city as they were read, with the report about them.
 pub(super) struct ReadInputs<'a> {
     /// The source of the footprints.
     pub given: &'a Footprints,
-    pub footprints: Arc<[Footprint]>,
+    /// The footprints in the mesh's reference system.
+    pub strips: Strips,
     /// The height above the ground of footprints without one.
     pub default_height: Option<f64>,
     pub heights: HeightReport,
-    /// See [`FootprintSet::sources`].
-    pub sources: Vec<u8>,
     pub skipped: Skipped,
     pub terrain: Arc<Terrain>,
     pub domain: Domain,
@@ -46,21 +49,21 @@ pub(super) struct ReadInputs<'a> {
 impl<'a> ReadInputs<'a> {
     /// Reads the inputs. Refuses footprints outside the domain and bounds beyond the terrain, and warns about other
     /// doubts.
-    pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<ReadInputs<'a>> {
+    pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, runner: &Runner) -> Result<ReadInputs<'a>> {
+        let context = &**runner.context();
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit(), options.terrain_resolution)?;
         let asked = options.crs.map(Crs::of_epsg);
         let surroundings = Surroundings { crs: asked.as_ref().or(ground.crs()), within: options.bounds };
-        let (footprints, mut set, default_height) = read_footprints(&input.footprints, &surroundings, context)?;
-        let common = ground.common(&input.footprints, &footprints, set.crs.as_deref(), options)?;
+        let given = GivenSet::read(&input.footprints, &surroundings, options, context)?;
+        let common = ground.common(&input.footprints, &given, options)?;
         let mask =
             options.domain.as_deref().map(|path| read_mask(path, &surroundings, &common, context)).transpose()?;
-        let footprints = brought(footprints, &common)?;
         ground.place(&common);
-        let FootprintSet { heights, sources, skipped, filtered, .. } = std::mem::take(&mut set);
-        context.add_unit();
+        let GivenSet { unsorted, set, sources, default_height, .. } = given;
+        let FootprintSet { heights, skipped, filtered, .. } = set;
         let unread = skipped.no_geometry.count + skipped.other_geometry.count + skipped.no_height.count;
         let mut report = InputReport {
-            features: footprints.len() as u64 + unread,
+            features: unsorted.len() + unread,
             filtered,
             reference_systems: common.report.clone(),
             ..InputReport::default()
@@ -78,9 +81,21 @@ impl<'a> ReadInputs<'a> {
         warn_about_bounds_beyond(asked, bounds, context);
         let domain = Domain::new(bounds.unwrap_or(ground.bounds()))?;
         refuse_bounds_beyond(bounds, ground.bounds(), parameters.max_fill_distance)?;
-        refuse_another_place(&input.footprints, &footprints, &domain, ground.bounds(), &common)?;
+        let [_, south, _, north] = domain.bounds();
+        let mut within_reach = None;
+        let strips = runner.install(|| {
+            let look = |footprint: &Footprint| {
+                if is_within_reach(footprint, &domain) {
+                    within_reach = footprint.outlines().filter_map(box_of).chain(within_reach).reduce(united);
+                }
+            };
+            let bands = Bands { south, north, height: STRIP };
+            unsorted.by_strips(bands, &sources, |number, footprint| common.bring(number, footprint), look)
+        })?;
+        context.add_unit();
+        refuse_another_place(&input.footprints, &strips, &domain, ground.bounds(), &common)?;
         let part = bounds.map(|_| TerrainPart {
-            bounds: looked_at(&domain, &footprints, parameters, &parameters.scale()),
+            bounds: looked_at(&domain, within_reach, parameters, &parameters.scale()),
             fill_distance: parameters.fill_distance(),
         });
         let terrain = ground.read(part, options, context)?;
@@ -97,45 +112,70 @@ impl<'a> ReadInputs<'a> {
         }
         context.add_unit();
         let (given, crs) = (&input.footprints, common.name);
-        Ok(ReadInputs {
-            given,
-            footprints,
-            default_height,
-            heights,
-            sources,
-            skipped,
-            terrain,
-            domain,
-            mask,
-            crs,
-            report,
-        })
+        Ok(ReadInputs { given, strips, default_height, heights, skipped, terrain, domain, mask, crs, report })
     }
 }
 
-/// Reads the footprints. Also returns the rest of the file's set, and its default height.
-fn read_footprints(
-    given: &Footprints,
-    surroundings: &Surroundings<'_>,
-    context: &Context,
-) -> Result<(Arc<[Footprint]>, FootprintSet, Option<f64>)> {
-    let (path, options) = match given {
-        Footprints::Memory(footprints) => return Ok((footprints.clone(), FootprintSet::default(), None)),
-        Footprints::File(path, options) => (path, options),
-    };
-    let room = |footprints, points| {
-        let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
-        // The reservation is made only for its error.
-        if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
-    };
-    let mut set = read_until_cancelled(path, options, surroundings, context.cancel_token(), &room)?;
-    if let Some(doubt) = options.doubt() {
-        context.warn("doubtful-heights", doubt);
+/// The height of a strip of footprints, in metres.
+const STRIP: f64 = 256.0;
+
+/// The footprints as they are given, before it is known where they lie in the mesh.
+struct GivenSet<'a> {
+    unsorted: Unsorted<'a>,
+    gist: Gist,
+    /// The rest of the file's set.
+    set: FootprintSet,
+    sources: Sources,
+    default_height: Option<f64>,
+}
+
+impl<'a> GivenSet<'a> {
+    /// Takes footprints in memory, or reads those of a file and puts them aside.
+    fn read(
+        given: &'a Footprints,
+        surroundings: &Surroundings<'_>,
+        options: &BuildCityMeshOptions,
+        context: &Context,
+    ) -> Result<GivenSet<'a>> {
+        let aside = Aside {
+            folder: options.temp_dir.clone().unwrap_or_else(std::env::temp_dir),
+            memory: (context.memory().room() / 4).clamp(Aside::MEMORY / 64, Aside::MEMORY),
+            cancel: context.cancel_token().clone(),
+        };
+        let (path, options) = match given {
+            Footprints::File(path, options) => (path, options),
+            Footprints::Memory(footprints) => {
+                return Ok(GivenSet {
+                    unsorted: Unsorted::of(footprints, aside),
+                    gist: Gist::of(footprints),
+                    set: FootprintSet::default(),
+                    sources: Sources::default(),
+                    default_height: None,
+                });
+            }
+        };
+        let (mut spool, mut gist) = (Spool::new(aside), Gist::default());
+        let room = |footprints, points| has_room(footprints, points, CLEANING, context);
+        let mut take = |footprint: Footprint, source| {
+            gist.add(&footprint);
+            spool.add(&footprint, source)
+        };
+        let (set, sources) = read_each(path, options, surroundings, context.cancel_token(), &room, &mut take)?;
+        if let Some(doubt) = options.doubt() {
+            context.warn("doubtful-heights", doubt);
+        }
+        for doubt in &set.doubts {
+            context.warn("footprints-file", format!("{}: {doubt}", path.display()));
+        }
+        Ok(GivenSet { unsorted: spool.finish()?, gist, set, sources, default_height: options.default_height })
     }
-    for doubt in &set.doubts {
-        context.warn("footprints-file", format!("{}: {doubt}", path.display()));
-    }
-    Ok((std::mem::take(&mut set.footprints).into(), set, options.default_height))
+}
+
+/// Checks that there is memory for cleaning so many footprints with so many points.
+fn has_room(footprints: u64, points: u64, what: &'static str, context: &Context) -> Result<()> {
+    let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
+    // The reservation is made only for its error.
+    if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, what).map(drop) }
 }
 
 /// Reads the polygons of a file in the mesh's reference system.
@@ -147,10 +187,7 @@ fn read_mask(
 ) -> Result<Vec<Polygon>> {
     // Heights do not matter here, but a feature without one would be left out: any default does.
     let options = FootprintOptions { default_height: Some(1.0), ..FootprintOptions::default() };
-    let room = |footprints, points| {
-        let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
-        if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, "the polygons of the domain").map(drop) }
-    };
+    let room = |footprints, points| has_room(footprints, points, "the polygons of the domain", context);
     let surroundings = Surroundings { within: None, ..*surroundings };
     let mut set = read_until_cancelled(path, &options, &surroundings, context.cancel_token(), &room)?;
     common.bring_others(&mut set.footprints, set.crs.as_deref(), path)?;
@@ -171,19 +208,6 @@ fn bounds_of_mask(path: &Path, mask: &[Polygon], bounds: Option<[f64; 4]>) -> Re
     let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
     let seen = format!("polygons in x {x}, y {y}");
     Err(Error::bad_format(path, None, seen, format!("polygons that meet the bounds, x {w} to {e}, y {s} to {n}")))
-}
-
-/// Returns the footprints in the mesh's reference system.
-fn brought(footprints: Arc<[Footprint]>, common: &CommonSystem) -> Result<Arc<[Footprint]>> {
-    if !common.moves_footprints() {
-        return Ok(footprints);
-    }
-    let mut moved = footprints;
-    if Arc::get_mut(&mut moved).is_none() {
-        moved = moved.to_vec().into();
-    }
-    common.bring(Arc::get_mut(&mut moved).expect("nobody else has it"))?;
-    Ok(moved)
 }
 
 /// The terrain, before its heights are read.
@@ -207,16 +231,16 @@ impl OpenedGround<'_> {
     /// Decides on the reference system of the mesh.
     fn common(
         &self,
-        given: &Footprints,
-        footprints: &[Footprint],
-        crs: Option<&str>,
+        source: &Footprints,
+        given: &GivenSet<'_>,
         options: &BuildCityMeshOptions,
     ) -> Result<CommonSystem> {
-        let subject = match given {
+        let subject = match source {
             Footprints::File(path, _) => path.clone(),
             Footprints::Memory(_) => PathBuf::from("the footprints"),
         };
-        let given = GivenFootprints { footprints, crs, subject: &subject };
+        let GivenSet { unsorted, gist, set, .. } = given;
+        let given = GivenFootprints { all: unsorted, gist, crs: set.crs.as_deref(), subject: &subject };
         let place = match self {
             OpenedGround::Memory(terrain, _) => terrain.place(),
             OpenedGround::File(file) => file.place(),
@@ -296,13 +320,12 @@ impl OpenedGround<'_> {
 }
 
 /// Returns the area in which ground heights are looked up, or enter the fingerprints of tiles: the tiles with their
-/// surroundings, and the footprints that are meshed at least in part. West, south, east, north.
-fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters, scale: &Scale) -> [f64; 4] {
+/// surroundings, and the footprints that are meshed at least in part, around which there is the box `meshed`. West,
+/// south, east, north.
+fn looked_at(domain: &Domain, meshed: Option<[[f64; 2]; 2]>, parameters: &Parameters, scale: &Scale) -> [f64; 4] {
     let tiles = Cells::of(domain).whole().rect().inflated(parameters.tile_reach(scale));
     let tiles = [tiles.min, tiles.max].map(|p| [0, 1].map(|d| p[d] + domain.origin[d] as f64));
-    let meshed = footprints.iter().filter(|footprint| is_within_reach(footprint, domain));
-    let rings = meshed.flat_map(|footprint| &footprint.polygons).filter_map(|polygon| polygon.rings.first());
-    let [[west, south], [east, north]] = rings.filter_map(|ring| box_of(ring)).fold(tiles, united);
+    let [[west, south], [east, north]] = meshed.into_iter().fold(tiles, united);
     [west, south, east, north]
 }
 
@@ -330,45 +353,52 @@ fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 /// narrow.
 pub(crate) fn refuse_another_place(
     given: &Footprints,
-    footprints: &[Footprint],
+    footprints: &dyn EachFootprint,
     domain: &Domain,
     terrain: [f64; 4],
     common: &CommonSystem,
 ) -> Result<()> {
     let [west, south, east, north] = domain.bounds();
-    let rings = || {
-        footprints.iter().enumerate().flat_map(|(n, footprint)| {
-            let rings = footprint.polygons.iter().filter_map(|polygon| polygon.rings.first());
-            rings.map(move |ring| (n as u32, ring.as_slice()))
-        })
+    let any_point = |is_wanted: &dyn Fn([f64; 2]) -> bool| {
+        footprints.any(&mut |_, footprint| footprint.outlines().flatten().any(|&p| is_wanted(p)))
     };
-    let points = || rings().flat_map(|(_, ring)| ring);
-    let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);
-    let boxes = || rings().filter_map(|(n, ring)| Some((n, box_of(ring)?)));
-    let around = boxes().map(|(_, around)| around).reduce(united);
-    let Some([min, max]) = around.filter(|_| !points().any(inside)) else { return Ok(()) };
+    let is_within = |[x, y]: [f64; 2], [w, s, e, n]: [f64; 4]| (w..=e).contains(&x) && (s..=n).contains(&y);
+    let is_inside = |p| is_within(p, domain.bounds());
+    if any_point(&is_inside)? {
+        return Ok(());
+    }
+    // A footprint without a corner in the domain may still cover it.
+    let holds_all = |[min, max]: [[f64; 2]; 2]| min[0] <= west && min[1] <= south && max[0] >= east && max[1] >= north;
+    let meets = |[min, max]: [[f64; 2]; 2]| min[0] < east && min[1] < north && max[0] > west && max[1] > south;
+    let (mut around, mut meets_one, mut holder) = (None, false, None::<(u32, String)>);
+    footprints.each(&mut |number, footprint| {
+        for one in footprint.outlines().filter_map(box_of) {
+            around = Some(around.map_or(one, |around| united(around, one)));
+            meets_one |= meets(one);
+            if holds_all(one) && holder.as_ref().is_none_or(|(first, _)| number < *first) {
+                holder = Some((number, footprint.name(number)));
+            }
+        }
+    })?;
+    let Some([min, max]) = around else { return Ok(()) };
     let place = format!("footprints in x {west} to {east}, y {south} to {north}");
     let refusal = |seen: String, accepted: String| match given {
         Footprints::File(path, _) => Error::bad_format(path, None, format!("all footprints {seen}"), accepted),
         Footprints::Memory(_) => Error::invalid("the place of all footprints", seen, accepted),
     };
-    // A footprint without a corner in the domain may still cover it.
-    let holds_all = |[min, max]: [[f64; 2]; 2]| min[0] <= west && min[1] <= south && max[0] >= east && max[1] >= north;
-    if let Some((n, _)) = boxes().find(|(_, around)| holds_all(*around)) {
-        let name = footprints[n as usize].name(n);
+    if let Some((_, name)) = holder {
         return Err(refusal(
             format!("not within what is to be meshed, and around all of it as footprint {name} is"),
             format!("{place}; a terrain, or bounds (--bounds), that buildings fit into"),
         ));
     }
-    let meets = |[min, max]: [[f64; 2]; 2]| min[0] < east && min[1] < north && max[0] > west && max[1] > south;
-    if boxes().any(|(_, around)| meets(around)) {
+    if meets_one {
         return Ok(());
     }
     let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
     let [w, s, e, n] = terrain;
     let is_on_terrain = west < e && east > w && south < n && north > s;
-    if is_on_terrain && points().any(|p| (w..=e).contains(&p[0]) && (s..=n).contains(&p[1])) {
+    if is_on_terrain && any_point(&|p| is_within(p, terrain))? {
         let seen = format!("{west},{south},{east},{north}, in which no footprint lies");
         let accepted = format!(
             "bounds that meet the footprints, which lie in x {x}, y {y}; for the ground alone there, {NO_FOOTPRINTS}"
@@ -377,18 +407,22 @@ pub(crate) fn refuse_another_place(
     }
     // The most frequent mistakes.
     type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
-    let guesses: [Guess; 5] = [
+    const GUESSES: [Guess; 5] = [
         ("with x and y swapped they would fit: GeoJSON has x, to the east, first", |[x, y]| [y, x]),
         ("as feet they would fit: convert them to metres", |p| p.map(|v| v * 0.3048)),
         ("as kilometres they would fit: convert them to metres", |p| p.map(|v| v * 1000.0)),
         ("as centimetres they would fit: convert them to metres", |p| p.map(|v| v * 0.01)),
         ("as millimetres they would fit: convert them to metres", |p| p.map(|v| v * 0.001)),
     ];
-    let fits = |convert: &fn([f64; 2]) -> [f64; 2]| points().any(|&p| inside(&convert(p)));
-    let guess = guesses.iter().find(|(_, convert)| fits(convert));
-    let hint = match guess {
-        Some((hint, _)) => hint,
-        None if common.fit_when_swapped(footprints, domain.bounds()) => {
+    let mut hint = None;
+    for (guess, convert) in GUESSES {
+        if hint.is_none() && any_point(&|p| is_inside(convert(p)))? {
+            hint = Some(guess);
+        }
+    }
+    let hint = match hint {
+        Some(hint) => hint,
+        None if common.fit_when_swapped(footprints, domain.bounds())? => {
             "with x and y swapped they would fit: GeoJSON has x, the longitude, first"
         }
         None => "are both in the reference systems that they name?",

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use static_aabb2d_index::{StaticAABB2DIndex, StaticAABB2DIndexBuilder};
 
 use super::roofs::is_within_reach;
-use crate::city::input::footprint::{Footprint, Polygon};
+use crate::city::input::footprint::{EachFootprint, Polygon};
 use crate::city::input::outside::OutsideData;
 use crate::city::input::terrain::{Sampler, Terrain};
 use crate::city::plane::area::{Area, OutlineRing};
@@ -47,7 +47,7 @@ impl KnownGround {
     /// # Errors
     /// [`Error::InvalidArgument`] where nothing is left; [`Error::MemoryLimit`]; [`Error::Cancelled`].
     pub fn find(
-        footprints: &[Footprint],
+        footprints: &dyn EachFootprint,
         terrain: &Terrain,
         domain: &Domain,
         parameters: &Parameters,
@@ -63,9 +63,13 @@ impl KnownGround {
         let sampler = terrain.sampler(domain.origin, parameters.max_fill_distance);
         let squares = Squares::new(&sampler, terrain, domain, parameters);
         let _memory = context.memory().reserve(2 * squares.count() as u64, "finding where the terrain has data")?;
-        let look =
-            Look { sampler, footprints: Outlines::new(footprints, domain), within: parameters.max_fill_distance };
-        let mut states = squares.look(&look, terrain, context)?;
+        let mut look = Look { sampler, footprints: Outlines::default(), within: parameters.max_fill_distance };
+        let mut states = vec![FAR; squares.count()];
+        squares.look(&mut states, &look, terrain, context)?;
+        if states.contains(&FAR) {
+            look.footprints = Outlines::new(squares.polygons_over(&states, footprints, domain, &look)?, domain);
+            squares.look(&mut states, &look, terrain, context)?;
+        }
         squares.judge_voids(&mut states);
         squares.leave_out_islands(&mut states, parameters);
         squares.part_at_corners(&mut states);
@@ -160,7 +164,7 @@ fn around(domain: &Domain, rings: Vec<OutlineRing>) -> Area {
 /// What is asked about the pixels of squares.
 struct Look<'a> {
     sampler: Sampler<'a>,
-    footprints: Outlines<'a>,
+    footprints: Outlines,
     /// The largest distance from data, in metres.
     within: f64,
 }
@@ -211,23 +215,61 @@ impl Squares {
         self.columns() * self.rows()
     }
 
-    /// Looks at the pixels of all squares.
-    fn look(&self, look: &Look<'_>, terrain: &Terrain, context: &Context) -> Result<Vec<u8>> {
+    /// Looks at the pixels of all squares that are far from data as far as is known.
+    fn look(&self, states: &mut [u8], look: &Look<'_>, terrain: &Terrain, context: &Context) -> Result<()> {
         /// Rows that are looked at before the terrain's memory is given back.
         const BAND: usize = 256;
-        let mut states = vec![WITH_DATA; self.count()];
         let columns = self.columns();
         for (n, band) in states.chunks_mut(BAND * columns).enumerate() {
             band.par_chunks_mut(columns).enumerate().try_for_each(|(row, states)| {
                 context.check()?;
-                for (column, state) in states.iter_mut().enumerate() {
+                for (column, state) in states.iter_mut().enumerate().filter(|(_, state)| **state == FAR) {
                     *state = self.look_at(column, n * BAND + row, look);
                 }
                 Ok::<(), Error>(())
             })?;
             terrain.release();
         }
-        Ok(states)
+        Ok(())
+    }
+
+    /// Returns the polygons of footprints within reach that may lie over a pixel of a square that is far from data.
+    fn polygons_over(
+        &self,
+        states: &[u8],
+        footprints: &dyn EachFootprint,
+        domain: &Domain,
+        look: &Look<'_>,
+    ) -> Result<Vec<Polygon>> {
+        // The middle of a pixel may lie beside the square that it is partly under.
+        let columns = self.columns();
+        let beyond = states.par_iter().enumerate().filter(|(_, state)| **state == FAR).map(|(square, _)| {
+            let place = self.place(square % columns, square / columns);
+            let [west, south, east, north] = place;
+            let [rows, cols] = look.sampler.pixels_under(place);
+            let pixels = rows.flat_map(|row| cols.clone().map(move |col| (row, col)));
+            let centres = pixels.filter_map(|(row, col)| look.sampler.centre(row, col));
+            centres.flat_map(|[x, y]| [west - x, x - east, south - y, y - north]).fold(0.0, f64::max)
+        });
+        let margin = beyond.reduce(|| 0.0, f64::max) + GRID;
+        let is_over = |[min, max]: [[f64; 2]; 2]| {
+            let [across, up] = [0, 1].map(|d| {
+                let metres = |v: f64| v - domain.origin[d] as f64;
+                let (low, high) = (metres(min[d]) - margin, metres(max[d]) + margin);
+                let lines = &self.lines[d];
+                let first = lines.partition_point(|&line| f64::from(line) * GRID < low).saturating_sub(1);
+                first..lines.partition_point(|&line| f64::from(line) * GRID <= high).min(lines.len() - 1)
+            });
+            up.into_iter().any(|row| states[row * columns..][across.clone()].contains(&FAR))
+        };
+        let mut polygons = Vec::new();
+        footprints.each(&mut |_, footprint| {
+            if is_within_reach(footprint, domain) {
+                let over = |polygon: &&Polygon| box_around(polygon).is_some_and(is_over);
+                polygons.extend(footprint.polygons.iter().filter(over).cloned());
+            }
+        })?;
+        Ok(polygons)
     }
 
     /// Returns the place of a square: west, south, east, north in metres from the origin.
@@ -427,30 +469,31 @@ fn lines_within(mut edges: Vec<f64>, min: i32, max: i32) -> Vec<i32> {
     lines
 }
 
-/// The outlines of the footprints, with an index of the boxes around them.
-struct Outlines<'a> {
+/// Returns the smallest and the largest coordinates of a polygon.
+fn box_around(polygon: &Polygon) -> Option<[[f64; 2]; 2]> {
+    let ring = polygon.rings.first()?;
+    let range = |d: usize| {
+        ring.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], p| [low.min(p[d]), high.max(p[d])])
+    };
+    let [x, y] = [range(0), range(1)];
+    (x[0] <= x[1] && y[0] <= y[1]).then_some([[x[0], y[0]], [x[1], y[1]]])
+}
+
+/// Outlines of footprints, with an index of the boxes around them.
+#[derive(Default)]
+struct Outlines {
     origin: [f64; 2],
-    polygons: Vec<&'a Polygon>,
+    polygons: Vec<Polygon>,
     index: Option<StaticAABB2DIndex<f64>>,
 }
 
-impl Outlines<'_> {
-    fn new<'a>(footprints: &'a [Footprint], domain: &Domain) -> Outlines<'a> {
-        let reachable = footprints.iter().filter(|footprint| is_within_reach(footprint, domain));
-        let boxed = |polygon: &'a Polygon| {
-            let ring = polygon.rings.first()?;
-            let range = |d: usize| {
-                ring.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], p| [low.min(p[d]), high.max(p[d])])
-            };
-            let [x, y] = [range(0), range(1)];
-            (x[0] <= x[1] && y[0] <= y[1]).then_some((polygon, [x[0], y[0], x[1], y[1]]))
-        };
-        let boxed: Vec<_> = reachable.flat_map(|footprint| &footprint.polygons).filter_map(boxed).collect();
-        let mut builder = StaticAABB2DIndexBuilder::new(boxed.len());
-        boxed.iter().for_each(|(_, [west, south, east, north])| {
-            builder.add(*west, *south, *east, *north);
+impl Outlines {
+    /// Creates those of polygons that have a box.
+    fn new(polygons: Vec<Polygon>, domain: &Domain) -> Outlines {
+        let mut builder = StaticAABB2DIndexBuilder::new(polygons.len());
+        polygons.iter().filter_map(box_around).for_each(|[[west, south], [east, north]]| {
+            builder.add(west, south, east, north);
         });
-        let polygons = boxed.into_iter().map(|(polygon, _)| polygon).collect();
         Outlines { origin: domain.origin.map(|v| v as f64), polygons, index: builder.build().ok() }
     }
 
@@ -464,6 +507,6 @@ impl Outlines<'_> {
                 .filter(|(a, b)| (a[1] <= y) != (b[1] <= y) && x < a[0] + (b[0] - a[0]) * ((y - a[1]) / (b[1] - a[1])));
             crossed.count() % 2 == 1
         };
-        index.query_iter(x, y, x, y).any(|n| is_in(self.polygons[n]))
+        index.query_iter(x, y, x, y).any(|n| is_in(&self.polygons[n]))
     }
 }

@@ -58,7 +58,8 @@ pub struct BuildCityMeshOptions {
     /// Heights of the terrain that mean "no data", besides those that its file declares. With NaN among them, all other
     /// values are heights, however far they are from the rest.
     pub nodata: Vec<f64>,
-    /// The folder for terrain that does not fit the memory limit; `None` for the system's folder for temporary files.
+    /// The folder for footprints, where they are many, and for terrain that does not fit the memory limit, while they
+    /// are needed; `None` for the system's folder for temporary files.
     pub temp_dir: Option<PathBuf>,
     /// Called for each finished tile.
     pub on_tile: Option<TileCallback>,

@@ -21,6 +21,7 @@ use super::warnings::{
 };
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
+use crate::city::input::footprints::{KeptFootprint, Strips};
 use crate::city::input::terrain::Terrain;
 use crate::city::plane::area::Area;
 use crate::city::plane::cells::Cells;
@@ -58,10 +59,10 @@ impl PreparedCity {
         let parameters = &options.parameters;
         let context = runner.context().clone();
         runner.begin("read", 2, 0)?;
-        let mut inputs = ReadInputs::read(input, options, &context)?;
+        let mut inputs = ReadInputs::read(input, options, runner)?;
         let known = runner.install(|| {
-            let ReadInputs { footprints, terrain, domain, mask, .. } = &inputs;
-            let known = KnownGround::find(footprints, terrain, domain, parameters, &context)?;
+            let ReadInputs { strips, terrain, domain, mask, .. } = &inputs;
+            let known = KnownGround::find(strips, terrain, domain, parameters, &context)?;
             match (mask, &options.domain) {
                 (Some(mask), Some(path)) => known.within(mask, path, domain, parameters, &context),
                 _ => Ok(known),
@@ -70,13 +71,12 @@ impl PreparedCity {
         warn_about_terrain_that_ends(&known.area, known.left_out, &context);
         let KnownGround { area, fill_distance, left_out } = known;
         inputs.report.area_without_data = left_out;
-        runner.begin("clean", 1, inputs.footprints.len() as u64)?;
-        let cleaned = clean(&mut inputs, &area, parameters, runner)?;
-        let members: Vec<Vec<String>> =
-            cleaned.buildings.iter().map(|b| names(&b.members, &inputs.footprints)).collect();
-        let of_parts = |b: &Building| b.parts.iter().map(|part| names(&part.members, &inputs.footprints)).collect();
+        runner.begin("clean", 1, inputs.strips.len())?;
+        let (footprints, cleaned) = clean(&mut inputs, &area, parameters, runner)?;
+        let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(&b.members, &footprints)).collect();
+        let of_parts = |b: &Building| b.parts.iter().map(|part| names(&part.members, &footprints)).collect();
         let members_of_parts = cleaned.buildings.iter().map(of_parts).collect();
-        let ReadInputs { footprints, terrain, crs, mut report, .. } = inputs;
+        let ReadInputs { terrain, crs, mut report, .. } = inputs;
         drop(footprints);
         let domain = area.domain();
         let (parts, covered) = parts(&cleaned.buildings, &members, &terrain, domain, parameters, &mut report, runner)?;
@@ -150,28 +150,33 @@ impl PreparedCity {
 }
 
 /// Computes the roofs, refuses or doubts heights that cannot be meant, and cleans the footprints.
-fn clean(inputs: &mut ReadInputs, area: &Area, parameters: &Parameters, runner: &mut Runner) -> Result<Cleaned> {
+fn clean(
+    inputs: &mut ReadInputs,
+    area: &Area,
+    parameters: &Parameters,
+    runner: &mut Runner,
+) -> Result<(Arc<[Footprint]>, Cleaned)> {
     let context = runner.context().clone();
-    let ReadInputs { given, footprints, terrain, report, .. } = inputs;
+    let ReadInputs { given, strips, terrain, report, .. } = inputs;
     let domain = area.domain();
-    let points = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(|ring| ring.len() as u64);
-    let bytes = bytes_to_clean(footprints.len() as u64, points.sum(), context.threads());
+    let bytes = bytes_to_clean(strips.len(), strips.points(), context.threads());
     let _at_work = context.memory().reserve(bytes, CLEANING)?;
-    let defaults = Defaults { height: inputs.default_height, sources: &inputs.sources };
+    let (mut footprints, sources) = all_of(strips)?;
+    let defaults = Defaults { height: inputs.default_height, sources: &sources };
     let (heights, skipped) = (&mut inputs.heights, &mut inputs.skipped);
     let cleaned = runner.install(|| {
-        let mut grounds = grounds(footprints, terrain, domain, parameters.fill_distance(), &context)?;
-        let roofs = roofs(footprints, &mut grounds, domain, &defaults, heights, &mut skipped.no_height);
+        let mut grounds = grounds(&footprints, terrain, domain, parameters.fill_distance(), &context)?;
+        let roofs = roofs(&mut footprints, &mut grounds, domain, &defaults, heights, &mut skipped.no_height);
         let hint = elevations_among(heights, given, terrain, domain);
-        let duplicates = duplicate_ids(footprints);
+        let duplicates = duplicate_ids(&footprints);
         warn_about_features(skipped, &context);
         warn_about_heights(heights, hint.as_deref(), &context);
         warn_about_duplicate_ids(&duplicates, &context);
         report.take_in(std::mem::take(heights), skipped, duplicates);
         let property = report.height_property.as_deref();
-        refuse_roofs_under_ground(footprints, &roofs, &grounds, parameters.lod, given, property)?;
-        warn_about_heights_like_elevations(footprints, &roofs, &grounds, parameters.lod, property, &context);
-        clean::clean(footprints, &roofs, area, parameters, &context)
+        refuse_roofs_under_ground(&footprints, &roofs, &grounds, parameters.lod, given, property)?;
+        warn_about_heights_like_elevations(&footprints, &roofs, &grounds, parameters.lod, property, &context);
+        clean::clean(&footprints, &roofs, area, parameters, &context)
     })?;
     context.add_items(footprints.len() as u64);
     if cleaned.buildings.is_empty() && report.features > 0 {
@@ -181,7 +186,18 @@ fn clean(inputs: &mut ReadInputs, area: &Area, parameters: &Parameters, runner: 
     if cleaned.buildings.len() > i32::MAX as usize / 2 {
         return Err(Error::invalid("footprints", cleaned.buildings.len(), "at most 1,073,741,823 buildings"));
     }
-    Ok(cleaned)
+    Ok((footprints, cleaned))
+}
+
+/// Returns all footprints in the order in which they were given, and the sources of their heights.
+fn all_of(strips: &Strips) -> Result<(Arc<[Footprint]>, Vec<u8>)> {
+    let mut all: Vec<KeptFootprint> = Vec::new();
+    for strip in 0..strips.count() {
+        all.append(&mut strips.read(strip)?);
+    }
+    all.sort_unstable_by_key(|kept| kept.index);
+    let sources = all.iter().map(|kept| kept.source).collect();
+    Ok((all.into_iter().map(|kept| kept.footprint).collect(), sources))
 }
 
 /// Computes the heights of roofs and platforms. Reports the buildings with roofs below the ground along their outline,

@@ -107,7 +107,8 @@ impl Shared<'_> {
     /// Checks that there is room for so many footprints and points.
     fn check<E: serde::de::Error>(&mut self, sizes: (u64, u64)) -> std::result::Result<(), E> {
         let room = self.budget.check(sizes);
-        self.budget.end_feature(sizes);
+        self.budget.end_feature();
+        self.budget.hold(sizes);
         room.map_err(|error| {
             self.refused = Some(error);
             E::custom("more than there is room for")
@@ -174,7 +175,7 @@ impl<'de> Visitor<'de> for Skipped<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-            self.0.budget.end_feature((0, 0));
+            self.0.budget.end_feature();
         }
         Ok(())
     }

@@ -236,7 +236,10 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay)
 	bool bFsync = false;
 
-	/** Where terrain that does not fit the memory limit goes meanwhile. Empty: the system's folder for such files. */
+	/**
+	 * Where many footprints, and terrain that does not fit the memory limit, go meanwhile. Empty: the system's folder
+	 * for such files.
+	 */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay)
 	FDirectoryPath TempDir;
 };
