@@ -24,6 +24,7 @@
 //! # Ok::<(), groma::Error>(())
 //! ```
 
+pub(crate) mod aside;
 mod context;
 mod handle;
 mod journal;

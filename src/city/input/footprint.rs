@@ -36,7 +36,7 @@ pub struct Footprint {
 impl Footprint {
     /// Returns the building's name in reports: its id, or its number among the footprints as `#0`.
     pub(crate) fn name(&self, number: u32) -> String {
-        if self.id.is_empty() { format!("#{number}") } else { self.id.clone() }
+        name_of(&self.id, number)
     }
 
     /// Returns the number of points of all rings.
@@ -76,6 +76,11 @@ impl EachFootprint for &[Footprint] {
     fn any(&self, look: &mut dyn FnMut(u32, &Footprint) -> bool) -> Result<bool> {
         Ok((0..).zip(*self).any(|(number, footprint)| look(number, footprint)))
     }
+}
+
+/// Returns the name in reports of the building with an id, which may be empty, and a number.
+pub(crate) fn name_of(id: &str, number: u32) -> String {
+    if id.is_empty() { format!("#{number}") } else { id.to_string() }
 }
 
 /// A polygon: the outer ring, then the holes, each in any direction. The last point of a ring may or may not repeat the
@@ -126,37 +131,5 @@ impl FootprintList {
         if self.ids.len() < Self::LISTED {
             self.ids.push(id());
         }
-    }
-}
-
-/// Returns the ids shared by more than one footprint, in the order of the footprints.
-pub(crate) fn duplicate_ids(footprints: &[Footprint]) -> FootprintList {
-    let id = |n: u32| footprints[n as usize].id.as_str();
-    let mut order: Vec<u32> = (0..footprints.len() as u32).filter(|&n| !id(n).is_empty()).collect();
-    order.sort_by_key(|&n| id(n));
-    let mut firsts: Vec<u32> =
-        order.chunk_by(|&a, &b| id(a) == id(b)).filter(|same| same.len() > 1).map(|same| same[0]).collect();
-    firsts.sort_unstable();
-    let mut list = FootprintList::default();
-    firsts.into_iter().for_each(|n| list.add(|| id(n).to_string()));
-    list
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_that_two_footprints_have_are_found_and_missing_ones_are_none() {
-        let named = |id: &str| Footprint {
-            id: id.to_string(),
-            polygons: Vec::new(),
-            height: 1.0,
-            reference: HeightReference::Ground,
-            lod: None,
-        };
-        let footprints: Vec<Footprint> = ["", "z", "b", "", "a", "b", "z", "z", "c"].map(named).into();
-        assert_eq!(duplicate_ids(&footprints), FootprintList { count: 2, ids: vec!["z".into(), "b".into()] });
-        assert_eq!(duplicate_ids(&footprints[..3]), FootprintList::default());
     }
 }

@@ -1,6 +1,6 @@
 //! The plane as the buildings cut it: edges with the regions on both sides, and a spatial index of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::city::plane::area::Area;
 use crate::city::plane::domain::{Domain, GRID};
@@ -120,60 +120,33 @@ impl Planar {
     /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the area. Edges of
     /// theirs may lie on upright and level sides of the border, which then have no corner between the edge's ends.
     pub fn new<'a>(area: &Area, rings: impl IntoIterator<Item = (u32, &'a [[i32; 2]])>) -> Planar {
-        let mut edges = Vec::new();
-        let sides: Vec<[[i32; 2]; 2]> = area.sides().collect();
-        let lines = Lines::new(&sides);
-        let mut stops: Vec<(u32, [i32; 2])> = Vec::new();
+        let (mut edges, mut rim) = (Vec::new(), Rim::new(area));
         for (part, ring) in rings {
-            let ends = ring.iter().zip(ring.iter().cycle().skip(1));
-            edges.extend(ends.map(|(&a, &b)| directed(a, b, Region::part(part), Region::GROUND)));
-            ring.iter().for_each(|&p| lines.holding(p, |side| stops.push((side, p))));
+            edges.extend(edges_of_part(part, ring));
+            rim.add(ring);
         }
-        edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
-        stops.sort_unstable();
-        stops.dedup();
-        let mut border = Vec::new();
-        let mut stops = stops.as_slice();
-        for (number, &[from, to]) in (0..).zip(&sides) {
-            let count = stops.iter().take_while(|(side, _)| *side == number).count();
-            let (here, rest) = stops.split_at(count);
-            stops = rest;
-            let mut along: Vec<[i32; 2]> = here.iter().map(|(_, p)| *p).chain([from, to]).collect();
-            along.sort_unstable();
-            if from > to {
-                along.reverse();
-            }
-            for span in along.windows(2) {
-                let (a, b) = (span[0].min(span[1]), span[0].max(span[1]));
-                let is_wall = edges.binary_search_by_key(&(a, b), |e: &Edge| (e.a, e.b)).is_ok();
-                let points = if is_wall { span.to_vec() } else { border_points(span[0], span[1]) };
-                border.extend(points.windows(2).map(|p| directed(p[0], p[1], Region::GROUND, Region::OUTSIDE)));
-            }
-        }
-        edges.extend(border);
-        edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
-        edges.dedup_by(|next, kept| {
-            // A wall shared by two parts came twice, once from each side; so did a wall on the border.
-            let same = (kept.a, kept.b) == (next.a, next.b);
-            if same {
-                let both = |a: Region, b: Region| if a == Region::GROUND { b } else { a };
-                (kept.left, kept.right) = (both(kept.left, next.left), both(kept.right, next.right));
-            }
-            same
-        });
+        edges.extend(rim.into_edges());
+        join_sides(&mut edges);
         edges.shrink_to_fit();
-        Planar::indexed(area, edges, None)
+        Planar::indexed(area, edges, [area.domain().min, area.domain().max], None)
+    }
+
+    /// Creates the part of a plane between two heights, from all edges whose boxes meet it, sorted by their ends as in
+    /// [`Planar::edges`].
+    pub fn of_strip(area: &Area, edges: Vec<Edge>, [south, north]: [i32; 2]) -> Planar {
+        let domain = area.domain();
+        Planar::indexed(area, edges, [[domain.min[0], south], [domain.max[0], north]], None)
     }
 
     /// Creates the part of a plane that lies in a window, from the edges whose boxes meet [`Window::rect`], sorted by
     /// their ends as in [`Planar::edges`].
     pub fn of_window(area: &Area, edges: Vec<Edge>, window: Window) -> Planar {
-        Planar::indexed(area, edges, Some(window))
+        Planar::indexed(area, edges, [window.min, window.max], Some(window))
     }
 
-    fn indexed(area: &Area, edges: Vec<Edge>, window: Option<Window>) -> Planar {
+    /// Creates the plane with the index of a box.
+    fn indexed(area: &Area, edges: Vec<Edge>, [first, last]: [[i32; 2]; 2], window: Option<Window>) -> Planar {
         let (domain, is_rectangle) = (*area.domain(), area.is_rectangle());
-        let (first, last) = window.map_or((domain.min, domain.max), |window| (window.min, window.max));
         let extent = |d: usize, shift: u32| ((last[d] - first[d]) >> shift) as usize + 1;
         // With few edges larger buckets suffice.
         let most = (4 * edges.len()).max(1 << 16);
@@ -303,6 +276,96 @@ impl Planar {
     fn buckets(&self, range: [(usize, usize); 2]) -> impl Iterator<Item = usize> + use<> {
         let columns = self.columns;
         (range[1].0..=range[1].1).flat_map(move |row| (range[0].0..=range[0].1).map(move |c| row * columns + c))
+    }
+}
+
+/// Returns the edges of a ring of a building's part.
+pub fn edges_of_part(part: u32, ring: &[[i32; 2]]) -> impl Iterator<Item = Edge> + '_ {
+    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+    ends.map(move |(&a, &b)| directed(a, b, Region::part(part), Region::GROUND))
+}
+
+/// Sorts edges by their ends, and makes one of those that came once from each side: walls shared by two parts, and
+/// walls on the border.
+pub fn join_sides(edges: &mut Vec<Edge>) {
+    edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
+    edges.dedup_by(|next, kept| {
+        let same = (kept.a, kept.b) == (next.a, next.b);
+        if same {
+            let both = |a: Region, b: Region| if a == Region::GROUND { b } else { a };
+            (kept.left, kept.right) = (both(kept.left, next.left), both(kept.right, next.right));
+        }
+        same
+    });
+}
+
+/// The border of the meshed area, as the buildings on it cut it.
+pub struct Rim {
+    sides: Vec<[[i32; 2]; 2]>,
+    lines: Lines,
+    corners: HashSet<[i32; 2]>,
+    /// The vertices of buildings between the corners, with the numbers of their sides.
+    stops: Vec<(u32, [i32; 2])>,
+    /// The edges of buildings between places on the border, the smaller end first.
+    walls: HashSet<[[i32; 2]; 2]>,
+}
+
+impl Rim {
+    /// Creates the border without buildings.
+    pub fn new(area: &Area) -> Rim {
+        let sides: Vec<[[i32; 2]; 2]> = area.sides().collect();
+        let (lines, corners) = (Lines::new(&sides), sides.iter().flatten().copied().collect());
+        Rim { sides, lines, corners, stops: Vec::new(), walls: HashSet::new() }
+    }
+
+    /// Takes note of a ring of a building, which may lie on the border.
+    pub fn add(&mut self, ring: &[[i32; 2]]) {
+        let Rim { lines, corners, stops, walls, .. } = self;
+        let mut is_on_border = |p: [i32; 2]| {
+            let mut is_there = corners.contains(&p);
+            lines.holding(p, |side| {
+                stops.push((side, p));
+                is_there = true;
+            });
+            is_there
+        };
+        let Some((&first, rest)) = ring.split_first() else { return };
+        let first_is_there = is_on_border(first);
+        let mut before = (first, first_is_there);
+        for &p in rest {
+            let here = (p, is_on_border(p));
+            if before.1 && here.1 {
+                walls.insert([before.0.min(p), before.0.max(p)]);
+            }
+            before = here;
+        }
+        if before.1 && first_is_there {
+            walls.insert([before.0.min(first), before.0.max(first)]);
+        }
+    }
+
+    /// Returns the edges of the border, as if there were nothing but ground within. What is no wall is cut into pieces.
+    pub fn into_edges(mut self) -> Vec<Edge> {
+        self.stops.sort_unstable();
+        self.stops.dedup();
+        let mut edges = Vec::new();
+        let mut stops = self.stops.as_slice();
+        for (number, &[from, to]) in (0..).zip(&self.sides) {
+            let count = stops.iter().take_while(|(side, _)| *side == number).count();
+            let (here, rest) = stops.split_at(count);
+            stops = rest;
+            let mut along: Vec<[i32; 2]> = here.iter().map(|(_, p)| *p).chain([from, to]).collect();
+            along.sort_unstable();
+            if from > to {
+                along.reverse();
+            }
+            for span in along.windows(2) {
+                let is_wall = self.walls.contains(&[span[0].min(span[1]), span[0].max(span[1])]);
+                let points = if is_wall { span.to_vec() } else { border_points(span[0], span[1]) };
+                edges.extend(points.windows(2).map(|p| directed(p[0], p[1], Region::GROUND, Region::OUTSIDE)));
+            }
+        }
+        edges
     }
 }
 

@@ -276,7 +276,7 @@ pub(crate) fn measure_inputs(
     Ok((measured, common.report))
 }
 
-/// Returns the bytes of memory in which so many footprints with so many points are read and cleaned.
+/// Returns the bytes of memory in which so many footprints with so many points are held at once.
 pub(crate) fn bytes_for_footprints(footprints: u64, points: u64, threads: usize) -> u64 {
     MemoryBudget::OVERHEAD + bytes_to_clean(footprints, points, threads)
 }
@@ -299,12 +299,13 @@ fn opened_with(paths: &[PathBuf], mut least: u64) -> Result<(u64, TerrainFile)> 
 /// for the tile with the most buildings.
 pub fn recommend_tile_size(measures: &CityMeasures, options: &TileSizeOptions) -> Result<TileSizeEstimate> {
     options.check_with(measures.bounds, measures.edge_pieces_per_km2)?;
-    let CityMeasures { footprints, points, terrain_bytes, .. } = *measures;
-    let to_clean = bytes_for_footprints(footprints, points, options.threads());
-    // About what cleaned footprints take, with their names.
-    let shared = 200 * footprints + 40 * points;
+    let CityMeasures { bounds: [_, south, _, north], footprints, points, terrain_bytes, .. } = *measures;
+    // Footprints are cleaned by strips of 256 m, of which some are denser than others, and few are held at once.
+    let share = (4.0 * 256.0 / (north - south)).min(1.0);
+    let of_strips = |count: u64| (share * count as f64) as u64;
+    let to_clean = bytes_for_footprints(of_strips(footprints), of_strips(points), options.threads());
     let least = |terrain: u64| {
-        let of_a_tile = options.least_for(measures.densest_cell_bytes, shared + terrain);
+        let of_a_tile = options.least_for(measures.densest_cell_bytes, terrain);
         of_a_tile.max(to_clean).max(measures.least_for_terrain)
     };
     // Terrain that does not fit its part of the memory goes to a file.

@@ -109,7 +109,7 @@ fn nearest_of_cached(
     scratch.closest.shrink(&mut ball);
     step.find_units(cached, &ball, &mut scratch.reading)?;
     let Scratch { closest, reading: Reading { units, .. }, found, order, .. } = scratch;
-    for &number in units.iter().filter(|unit| !around.contains(unit)) {
+    for &number in units.iter().filter(|unit| !around.contains(*unit)) {
         if let Some(unit) = cached.unit(number) {
             closest.search(number, unit, &mut ball);
         }

@@ -61,7 +61,7 @@ pub use self::filter::Filter;
 pub use self::options::{FootprintOptions, ID_PROPERTIES};
 pub(crate) use self::set::Sources;
 pub use self::set::{FootprintSet, Skipped};
-pub(crate) use self::strips::{Aside, Bands, KeptFootprint, Spool, Strips, Unsorted};
+pub(crate) use self::strips::{Bands, KeptFootprint, Spool, Strips, Unsorted};
 pub use self::survey::{FootprintsSummary, PropertySummary};
 pub(crate) use self::survey::{Surveyed, survey};
 

@@ -57,7 +57,11 @@ fn heights(properties: &[&str], options: &FootprintOptions) -> (Vec<f64>, Footpr
 /// Reads a file footprint by footprint, into strips of 10 m, and returns the account of it, and the footprints in the
 /// order of the file.
 fn read_by_strips(path: &Path, options: &FootprintOptions) -> Result<(FootprintSet, Vec<KeptFootprint>)> {
-    let aside = Aside { folder: path.parent().unwrap().to_path_buf(), memory: 100, cancel: CancelToken::default() };
+    let aside = crate::job::aside::Aside {
+        folder: path.parent().unwrap().to_path_buf(),
+        memory: 100,
+        cancel: CancelToken::default(),
+    };
     let mut spool = Spool::new(aside);
     let mut take = |footprint: Footprint, source| spool.add(&footprint, source);
     let (around, cancel) = (Surroundings::default(), CancelToken::default());

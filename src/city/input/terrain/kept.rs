@@ -1,6 +1,6 @@
 //! A terrain in files of its own, which other processes map.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,9 +39,9 @@ impl Terrain {
     /// # Errors
     /// [`Error::Io`].
     pub(crate) fn keep(&self, folder: &Path, durability: Durability) -> Result<KeptTerrain> {
-        write(&folder.join(HEIGHTS), self.values(), durability)?;
+        write(&folder.join(HEIGHTS), self.values(), durability, || self.release())?;
         if let Some(gaps) = &self.gaps {
-            write(&folder.join(DATA), gaps.lowest(), durability)?;
+            write(&folder.join(DATA), gaps.lowest(), durability, || ())?;
         }
         self.check_whole()?;
         Ok(KeptTerrain {
@@ -87,15 +87,20 @@ impl Terrain {
     }
 }
 
-fn write<T: bytemuck::NoUninit>(path: &Path, values: &[T], durability: Durability) -> Result<()> {
-    let mut out = BufWriter::new(AtomicFile::create(path)?);
-    out.write_all(bytemuck::cast_slice(values)).context("write", path)?;
-    out.into_inner().map_err(|e| e.into_error()).context("write", path)?.commit(durability)
+/// Writes values, and calls `release` for those that were written from time to time.
+fn write<T: bytemuck::NoUninit>(path: &Path, values: &[T], durability: Durability, release: impl Fn()) -> Result<()> {
+    const AT_ONCE: usize = 16 << 20;
+    let mut file = AtomicFile::create(path)?;
+    for bytes in bytemuck::cast_slice(values).chunks(AT_ONCE) {
+        file.write_all(bytes).context("write", path)?;
+        release();
+    }
+    file.commit(durability)
 }
 
 fn read_gaps(folder: &Path, window: &RasterWindow) -> Result<Occupancy> {
     let path = folder.join(DATA);
-    let bytes = std::fs::read(&path).context("read", &path)?;
+    let bytes = input::read(&path)?;
     let words = bytes.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes"))).collect();
     Occupancy::of_lowest(window.cols.len(), window.rows.len(), words).ok_or_else(|| {
         Error::bad_format(&path, None, format!("{} bytes", bytes.len()), "the blocks of the terrain of a prepared city")

@@ -222,7 +222,7 @@ fn together(
     let mut summary = TogetherSummary { footprints: surveyed.sizes.0, ..TogetherSummary::default() };
     let limit = context.memory().limit();
     let needed = bytes_for_footprints(surveyed.sizes.0, surveyed.sizes.1, context.threads());
-    let looked = refuse_above(limit, needed, "reading and cleaning the footprints")
+    let looked = refuse_above(limit, needed, "comparing the footprints with the terrain")
         .and_then(|()| look(input, options, context, &mut summary));
     summary.refusal = refusal_of(looked)?.err();
     let nothing_left = (summary.meshed == 0 && surveyed.summary.features > 0).then(|| {

@@ -7,11 +7,10 @@ use super::narrow::{self, Contacts};
 use super::on_grid::Outcome;
 use super::outlines::ears;
 use super::planarity::index_of;
-use super::report::{
-    AREA_CHANGE, AreaChange, CleanReport, OUTLINE_CHANGE, OutlineChange, ROOF_CHANGE, RoofChange, Swallowed,
-};
+use super::report::{AREA_CHANGE, AreaChange, OUTLINE_CHANGE, OutlineChange, ROOF_CHANGE, RoofChange, Swallowed};
 use super::ring::{GridBox, GridPoint, Ring, distance2, edges as edges_of, shape_area2, square};
-use super::{Building, Cleaning, Covered, Made};
+use super::tally::{AreaKey, BuildingKey, List, Tally, metres2};
+use super::{Building, Cleaning, Covered, Known, Made};
 use crate::Result;
 use crate::city::input::footprint::Lod;
 use crate::city::plane::domain::GRID;
@@ -38,8 +37,8 @@ impl LeftOut {
 pub(super) struct Areas {
     /// The areas of each footprint by itself; zeros for a footprint that was merged with others.
     by_footprint: Vec<[i128; 2]>,
-    /// The merged footprints whose common area changed.
-    merged_changes: Vec<AreaChange>,
+    /// The merged footprints whose common area changed, each with the first of them.
+    merged_changes: Vec<(u32, AreaChange)>,
     /// The area that the footprints covered together before.
     covered2: i128,
 }
@@ -96,7 +95,7 @@ impl Cleaning<'_> {
             let area2 = [made.covered2, made.outlines.iter().map(|outline| shape_area2(&outline.shape)).sum()];
             if area2[1] > 0 && is_another_area(area2) {
                 let footprints = self.names(owners.to_vec());
-                areas.merged_changes.push(area_change(footprints, area2));
+                areas.merged_changes.push((owners[0], area_change(footprints, area2)));
             }
             return;
         }
@@ -110,19 +109,22 @@ impl Cleaning<'_> {
         }
     }
 
-    /// Reports the footprints whose area changed: first those that were merged, then those with an area of their own.
-    pub(super) fn report_areas(&self, areas: Areas, report: &mut CleanReport) {
-        report.area_covered = metres2(areas.covered2);
-        report.area_changes = areas.merged_changes;
-        let changed = areas.by_footprint.iter().enumerate();
-        for (f, area2) in changed.filter(|(_, area2)| area2[1] > 0 && is_another_area(**area2)) {
-            report.area_changes.push(area_change(vec![self.name(f as u32)], *area2));
+    /// Lists the footprints whose area changed: those that were merged, and those with an area of their own.
+    pub(super) fn account_for_areas(&self, areas: Areas, tally: &mut Tally) {
+        tally.covered2 = areas.covered2;
+        let merged = areas.merged_changes.into_iter();
+        tally.area_changes = merged.map(|(first, change)| (AreaKey::Merged(self.number(first)), change)).collect();
+        for (f, area2) in (0..).zip(&areas.by_footprint) {
+            if area2[1] > 0 && is_another_area(*area2) {
+                let change = area_change(vec![self.name(f)], *area2);
+                tally.area_changes.push((AreaKey::Alone(self.number(f)), change));
+            }
         }
     }
 
-    /// Reports the footprints that were left out, each for one reason, and the footprints that lack a part, for each
+    /// Lists the footprints that were left out, each for one reason, and the footprints that lack a part, for each
     /// reason why a part was left out.
-    pub(super) fn report_left_out(&self, buildings: &[Building], left_out: LeftOut, report: &mut CleanReport) {
+    pub(super) fn account_for_left_out(&self, buildings: &[Building], left_out: LeftOut, tally: &mut Tally) {
         let LeftOut { outcomes, small, unrepairable, swallowed } = left_out;
         let is_there = self.footprints_in(buildings);
         let covered = self.covered_footprints(swallowed);
@@ -131,42 +133,53 @@ impl Cleaning<'_> {
             let has = |f: &usize| is_there[*f] == (loss == Loss::Part) && reasons[*f] & reason.bit() != 0;
             (0..reasons.len()).filter(has).map(|f| f as u32).collect()
         };
-        let name = |f: u32| self.name(f);
-        let names = |reason, loss| listed(reason, loss).into_iter().map(name).collect::<Vec<String>>();
-        let covers = |loss| -> Vec<Swallowed> {
+        for (list, reason, loss) in [
+            (List::Outside, Reason::Outside, Loss::Whole),
+            (List::OutsideParts, Reason::Outside, Loss::Part),
+            (List::NearBorder, Reason::NearBorder, Loss::Whole),
+            (List::NearBorderParts, Reason::NearBorder, Loss::Part),
+            (List::Empty, Reason::Empty, Loss::Whole),
+            (List::EmptyParts, Reason::Empty, Loss::Part),
+            (List::WithoutGround, Reason::WithoutGround, Loss::Whole),
+            (List::Small, Reason::Small, Loss::Whole),
+            (List::SmallParts, Reason::Small, Loss::Part),
+            (List::Unrepairable, Reason::Unrepairable, Loss::Whole),
+            (List::UnrepairableParts, Reason::Unrepairable, Loss::Part),
+        ] {
+            self.list(list, listed(reason, loss), tally);
+        }
+        let covers = |loss| -> Vec<(u32, Swallowed)> {
             let of = |f: u32| {
                 let Covered { by, is_equal, .. } = covered[covered.partition_point(|c| c.index < f)];
-                Swallowed { footprint: name(f), by: by.map(name), is_equal }
+                let swallowed = Swallowed { footprint: self.name(f), by: by.map(|by| self.name(by)), is_equal };
+                (self.number(f), swallowed)
             };
             listed(Reason::Swallowed, loss).into_iter().map(of).collect()
         };
-        let used_and = |is_so: fn(&Outcome) -> bool| -> Vec<String> {
-            let has = |f: &usize| is_there[*f] && is_so(&outcomes[*f]);
-            (0..outcomes.len()).filter(has).map(|f| name(f as u32)).collect()
+        (tally.swallowed, tally.swallowed_parts) = (covers(Loss::Whole), covers(Loss::Part));
+        let used_and = |is_so: fn(&Outcome) -> bool| -> Vec<u32> {
+            (0..outcomes.len()).filter(|&f| is_there[f] && is_so(&outcomes[f])).map(|f| f as u32).collect()
         };
-        report.used = is_there.iter().filter(|is_there| **is_there).count() as u64;
-        report.outside = names(Reason::Outside, Loss::Whole);
-        report.outside_parts = names(Reason::Outside, Loss::Part);
-        report.near_border = names(Reason::NearBorder, Loss::Whole);
-        report.near_border_parts = names(Reason::NearBorder, Loss::Part);
-        report.empty = names(Reason::Empty, Loss::Whole);
-        report.empty_parts = names(Reason::Empty, Loss::Part);
-        report.without_ground = names(Reason::WithoutGround, Loss::Whole);
-        report.small = names(Reason::Small, Loss::Whole);
-        report.small_parts = names(Reason::Small, Loss::Part);
-        report.unrepairable = names(Reason::Unrepairable, Loss::Whole);
-        report.unrepairable_parts = names(Reason::Unrepairable, Loss::Part);
-        report.swallowed = covers(Loss::Whole);
-        report.swallowed_parts = covers(Loss::Part);
-        report.repaired = used_and(|outcome| outcome.repaired);
-        report.outline_changes = (0..outcomes.len())
-            .filter(|&f| is_there[f] && is_shorter(outcomes[f].outline))
-            .map(|f| {
-                let [before, after] = outcomes[f].outline.map(|length| length * GRID);
-                OutlineChange { footprint: name(f as u32), before, after }
-            })
-            .collect();
-        report.touching = used_and(|outcome| outcome.touching && !outcome.repaired);
+        tally.figures.used = is_there.iter().filter(|is_there| **is_there).count() as u64;
+        self.list(List::Repaired, used_and(|outcome| outcome.repaired), tally);
+        self.list(List::Touching, used_and(|outcome| outcome.touching && !outcome.repaired), tally);
+        let change = |f: u32| {
+            let [before, after] = outcomes[f as usize].outline.map(|length| length * GRID);
+            (self.number(f), OutlineChange { footprint: self.name(f), before, after })
+        };
+        tally.outline_changes = used_and(|outcome| is_shorter(outcome.outline)).into_iter().map(change).collect();
+    }
+
+    /// Lists footprints, each once.
+    pub(super) fn list(&self, list: List, mut footprints: Vec<u32>, tally: &mut Tally) {
+        footprints.sort_unstable();
+        footprints.dedup();
+        tally.names[list as usize].extend(footprints.into_iter().map(|f| (self.number(f), self.name(f))));
+    }
+
+    /// Returns the number of a footprint among all.
+    fn number(&self, footprint: u32) -> u32 {
+        self.footprints[footprint as usize].index
     }
 
     /// Returns whether each footprint is in a building.
@@ -227,84 +240,75 @@ impl Cleaning<'_> {
         Ok(closed)
     }
 
-    /// Reports figures of the buildings.
-    pub(super) fn report_buildings(&self, buildings: &[Building], report: &mut CleanReport) {
-        report.buildings = buildings.len() as u64;
-        report.area_in = metres2(self.parts.iter().map(|p| p.area2).sum());
-        report.area_out = metres2(buildings.iter().map(|b| shape_area2(&b.rings)).sum());
-        self.report_edges(buildings, report);
-        self.report_narrow_places(buildings, report);
+    /// Adds the figures of the buildings.
+    pub(super) fn account_for_buildings(&self, buildings: &[Building], tally: &mut Tally) {
+        tally.figures.buildings = buildings.len() as u64;
+        tally.in2 = self.parts.iter().map(|p| p.area2).sum();
+        tally.out2 = buildings.iter().map(|b| shape_area2(&b.rings)).sum();
+        self.account_for_edges(buildings, tally);
+        self.account_for_narrow_places(buildings, tally);
         let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
         let raised = blocks.flat_map(|block| &block.members).copied().filter(|&f| self.lod_of(f) == Lod::Lod0);
-        report.lod_changes = self.names(raised.collect());
-        self.report_roofs(buildings, report);
+        self.list(List::LodChanges, raised.collect(), tally);
+        self.account_for_roofs(buildings, tally);
     }
 
-    fn report_edges(&self, buildings: &[Building], report: &mut CleanReport) {
-        let mut shortest = i64::MAX;
+    fn account_for_edges(&self, buildings: &[Building], tally: &mut Tally) {
         let rings = buildings.iter().flat_map(|b| b.polygons()).flat_map(|(rings, _)| rings);
         for [a, b] in rings.flat_map(|r| edges_of(r)) {
             let l = distance2(a, b);
-            shortest = shortest.min(l);
-            report.short_edges += (l < square(self.settings.detail)) as u64;
+            tally.shortest2 = tally.shortest2.into_iter().chain([l]).min();
+            tally.figures.short_edges += (l < square(self.settings.detail)) as u64;
         }
-        report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
     }
 
-    fn report_narrow_places(&self, buildings: &[Building], report: &mut CleanReport) {
+    fn account_for_narrow_places(&self, buildings: &[Building], tally: &mut Tally) {
         if self.settings.detail <= 1 {
             return;
         }
         let polygons: Vec<&[Ring]> = buildings.iter().flat_map(|b| b.polygons()).map(|(rings, _)| rings).collect();
         let cancel = self.context.cancel_token();
         let narrow = narrow::find(&polygons, self.settings.detail, Contacts::Ignore, Some(cancel));
-        report.narrow_places = narrow.len() as u64;
-        report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
+        tally.figures.narrow_places = narrow.len() as u64;
+        tally.figures.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
     }
 
-    /// Reports the roofs that merging moved, how far in the mean, those that it moved far, and the one that it moved
-    /// farthest.
-    fn report_roofs(&self, buildings: &[Building], report: &mut CleanReport) {
-        let mut areas = vec![0.0; self.footprints.len()];
-        self.parts.iter().for_each(|part| areas[part.footprint as usize] += part.area2 as f64);
-        let (mut weight, mut squares) = (0.0, 0.0);
-        for (index, building) in buildings.iter().enumerate() {
-            report.divided += u64::from(!building.parts.is_empty());
-            report.parts += building.polygons().count() as u64;
-            for (member, after) in roofs_of_members(building, self.roofs) {
-                let before = self.roofs[member as usize];
+    /// Lists the roofs that merging moved far, finds the one that it moved farthest, and adds up how far in the mean.
+    fn account_for_roofs(&self, buildings: &[Building], tally: &mut Tally) {
+        let mut areas = vec![0; self.footprints.len()];
+        self.parts.iter().for_each(|part| areas[part.footprint as usize] += part.area2);
+        for building in buildings {
+            tally.figures.divided += u64::from(!building.parts.is_empty());
+            tally.figures.parts += building.polygons().count() as u64;
+            let key = BuildingKey::new(self.number(building.members[0]), &building.rings);
+            for (member, after) in roofs_of_members(building, &self.footprints) {
+                let before = self.roof(member);
                 let difference = after - before;
-                if building.lod == Lod::Lod1 {
-                    weight += areas[member as usize];
-                    squares += areas[member as usize] * difference * difference;
+                let is_block = building.lod == Lod::Lod1;
+                if is_block {
+                    tally.add_roof(areas[member as usize], difference);
                 }
-                let largest = report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
-                let is_listed = building.lod == Lod::Lod1 && difference.abs() > ROOF_CHANGE;
-                if !is_listed && difference.abs() <= largest {
-                    continue;
+                // The number of the building is not known yet.
+                let change = RoofChange { building: 0, member: self.name(member), before, after, difference };
+                if difference != 0.0 {
+                    tally.take_largest(key, &change);
                 }
-                let change =
-                    RoofChange { building: index as u64, member: self.name(member), before, after, difference };
-                if difference.abs() > largest {
-                    report.largest_roof_change = Some(change.clone());
-                }
-                if is_listed {
-                    report.roof_changes.push(change);
+                if is_block && difference.abs() > ROOF_CHANGE {
+                    tally.roof_changes.push((key, change));
                 }
             }
         }
-        report.roof_rms = if weight > 0.0 { (squares / weight).sqrt() } else { 0.0 };
     }
 }
 
-/// Returns the members of a building, each with the roof over it; of several the nearest to its own in `roofs`.
-fn roofs_of_members(building: &Building, roofs: &[f64]) -> Vec<(u32, f64)> {
+/// Returns the members of a building, each with the roof over it; of several the nearest to its own.
+fn roofs_of_members(building: &Building, footprints: &[Known]) -> Vec<(u32, f64)> {
     if building.parts.is_empty() {
         return building.members.iter().map(|&member| (member, building.roof)).collect();
     }
     let mut over: Vec<(u32, f64)> =
         building.parts.iter().flat_map(|part| part.members.iter().map(|&member| (member, part.roof))).collect();
-    let distance = |(member, roof): &(u32, f64)| (roof - roofs[*member as usize]).abs();
+    let distance = |(member, roof): &(u32, f64)| (roof - footprints[*member as usize].roof).abs();
     over.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(distance(a).total_cmp(&distance(b))).then(a.1.total_cmp(&b.1)));
     over.dedup_by_key(|(member, _)| *member);
     over
@@ -347,11 +351,6 @@ fn reasons_of(outcome: &Outcome) -> u8 {
 fn middles(hole: &Ring) -> impl Iterator<Item = GridPoint> {
     let ring: Ring = hole.iter().rev().copied().collect();
     ears(&ring).collect::<Vec<_>>().into_iter()
-}
-
-/// Converts twice an area on the grid to square metres.
-fn metres2(area2: i128) -> f64 {
-    area2 as f64 * 0.5 * GRID * GRID
 }
 
 fn is_another_area([before, after]: [i128; 2]) -> bool {

@@ -33,6 +33,11 @@ impl Border {
         Border { planar: Planar::new(area, []), margin: detail.max(SMALLEST_MARGIN) }
     }
 
+    /// Returns how far a point may be moved along each axis, in grid units.
+    pub fn margin(&self) -> i32 {
+        self.margin
+    }
+
     /// Puts the vertices of a polygon near the border on it. Nothing changes about a polygon that is refused, or that
     /// lies away from the border.
     pub fn put_on(&self, rings: &mut Shape) -> Result<(), Beyond> {

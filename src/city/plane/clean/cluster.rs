@@ -13,6 +13,11 @@ impl Sets {
         Sets((0..n as u32).collect())
     }
 
+    /// Adds numbers up to `n`, each a set of its own.
+    pub fn extend(&mut self, n: usize) {
+        self.0.extend(self.0.len() as u32..n as u32);
+    }
+
     pub fn find(&mut self, mut i: usize) -> usize {
         while self.0[i] as usize != i {
             self.0[i] = self.0[self.0[i] as usize];

@@ -110,9 +110,8 @@ pub(crate) struct Merged {
     pub covered2: i128,
 }
 
-/// Merges a cluster of one or more polygons in canonical order. `level` counts how often the cluster had to grow
-/// because its outlines came too near to another cluster's; each level closes slightly wider gaps. `None` when no
-/// attempt gave planar outlines.
+/// Merges a cluster of one or more polygons in canonical order, of the level that [`Settings::offset`] tells of. `None`
+/// when no attempt gave planar outlines.
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
@@ -130,7 +129,7 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Resul
 
 /// Returns the outlines of the union of a cluster's polygons.
 fn outlines(united: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settings) -> Result<Option<Vec<Shape>>> {
-    let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
+    let offset = settings.offset(level);
     let (united, _room) = thin(united, offset, settings)?;
     // A union without narrow places has no gaps to close, and no offset has rounded it.
     if level == 0

@@ -1,6 +1,10 @@
 //! Cleans footprints: turns them into outlines that the mesher can rely on, once for the whole city, before it is cut
 //! into tiles.
 //!
+//! A [`Sweep`] takes the footprints from south to north and cleans them by islands, groups of footprints that are so
+//! far from all others that neither matters to the other: no more of the city is in memory than the islands that reach
+//! over the line that it has come to.
+//!
 //! All coordinates are on a grid of 2^-10 m relative to the data set's integer origin, and the result is checked with
 //! integer arithmetic. The steps, each in a module of its own:
 //!
@@ -39,35 +43,42 @@ mod roofs;
 mod settings;
 mod share;
 mod simplify;
+mod stray;
+mod sweep;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod tidy;
 mod unite;
 mod wedges;
 
+use std::sync::atomic::AtomicBool;
+
 use rayon::prelude::*;
 
 use self::account::{Areas, LeftOut};
 use self::border::Border;
 use self::cluster::{Sets, joined_groups};
-use self::on_grid::{Outcome, Prepared, prepare};
+use self::on_grid::Outcome;
 use self::planarity::PlanarReport;
-use self::ring::{LIMIT, Ring, Shape, canonical, shape_area2};
-use self::settings::{Settings, name_footprints};
-use crate::city::input::footprint::{Footprint, Lod};
-use crate::city::plane::area::Area;
+use self::ring::{Ring, Shape, canonical, shape_area2};
+use self::settings::Settings;
+use self::stray::Distances;
+use self::tally::List;
+use crate::Result;
+use crate::city::input::footprint::{Lod, name_of};
 use crate::city::plane::domain::{Domain, GRID};
-use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::Planar;
 use crate::human::{counted, first_of};
 use crate::job::Context;
-use crate::{Error, Result};
 
 pub use self::cut_out::cut_out;
 pub(crate) use self::planarity::check_planar;
 pub use self::report::{
     AREA_CHANGE, AreaChange, CleanReport, OUTLINE_CHANGE, OutlineChange, ROOF_CHANGE, RoofChange, Swallowed,
 };
+pub use self::sweep::{GivenFootprint, Islands, Sweep, clean};
+pub use self::tally::{BuildingKey, Tally};
 
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;
@@ -114,10 +125,10 @@ impl Building {
     }
 }
 
-/// Footprints after cleaning.
+/// A city after cleaning.
 ///
-/// Edges of `buildings`, and of their parts, neither cross nor overlap, except that two buildings or two parts of one
-/// may share a wall with the same end points.
+/// Edges of all buildings of a city, and of their parts, neither cross nor overlap, except that two buildings or two
+/// parts of one may share a wall with the same end points.
 /// No vertex lies inside an edge, no edge is longer than 64 m, rings are simple and interiors disjoint. Rings may touch
 /// in single vertices.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +137,32 @@ pub struct Cleaned {
     pub buildings: Vec<Building>,
     /// The report of all that was changed or left out.
     pub report: CleanReport,
+}
+
+/// The buildings of some islands, and the account of what was changed or left out there.
+struct CleanedIslands {
+    buildings: Vec<Building>,
+    tally: Tally,
+}
+
+/// What cleaning must know of a footprint beside its polygons.
+#[derive(Debug)]
+struct Known {
+    /// Its number among all footprints.
+    index: u32,
+    id: String,
+    lod: Lod,
+    /// The number of its polygons, as they were given.
+    polygons: u64,
+    /// The elevation of its roof.
+    roof: f64,
+}
+
+impl Known {
+    /// Returns the footprint's name in reports.
+    fn name(&self) -> String {
+        name_of(&self.id, self.index)
+    }
 }
 
 /// A polygon of a footprint, on the grid.
@@ -191,110 +228,38 @@ struct Gathered {
     closed: Vec<u32>,
 }
 
-/// Cleans footprints; `roofs` are the absolute elevations of their roofs.
-///
-/// # Errors
-/// [`Error::InvalidArgument`] when a parameter or the domain is out of its range, or the numbers of roofs and
-/// footprints differ; [`Error::MemoryLimit`] and [`Error::NoMemory`] when footprints cross each other too often for the
-/// memory; [`Error::Cancelled`].
-pub fn clean(
-    footprints: &[Footprint],
-    roofs: &[f64],
-    area: &Area,
-    parameters: &Parameters,
-    context: &Context,
-) -> Result<Cleaned> {
-    parameters.check()?;
-    check_input(footprints, roofs, area.domain())?;
-    let settings = Settings::new(parameters, context);
-    let border = Border::new(area, settings.detail);
-    let on_grid = bring_to_grid(footprints, roofs, area.domain(), &border, &settings)?;
-    let outcomes: Vec<Outcome> = on_grid.iter().map(|prepared| prepared.outcome).collect();
-    let parts = parts_of(on_grid);
-    let cleaning = Cleaning {
-        footprints,
-        roofs,
-        lod: parameters.lod,
-        merging: parameters.merge_buildings,
-        height_tolerance: parameters.merge_height_tolerance,
-        settings,
-        context,
-        border,
-        parts,
-    };
-    let clusters = cleaning.clusters()?;
-    cleaning.finish(clusters, outcomes)
-}
-
-fn check_input(footprints: &[Footprint], roofs: &[f64], domain: &Domain) -> Result<()> {
-    if roofs.len() != footprints.len() {
-        return Err(Error::invalid("roofs", roofs.len(), format!("one per footprint, {}", footprints.len())));
-    }
-    if footprints.len() >= u32::MAX as usize {
-        return Err(Error::invalid("footprints", footprints.len(), "fewer than 2^32 - 1"));
-    }
-    // Offsets may reach beyond the border of the domain.
-    let limit = LIMIT - (1 << 20);
-    let in_range = (0..2).all(|k| -limit <= domain.min[k] && domain.min[k] < domain.max[k] && domain.max[k] <= limit);
-    if !in_range {
-        let accepted = format!("smallest below largest, both within {:.0} m of the origin", limit as f64 * GRID);
-        return Err(Error::invalid("domain", format!("{:?} to {:?}", domain.min, domain.max), accepted));
-    }
-    Ok(())
-}
-
-/// Brings each footprint to the grid; one whose roof is not finite becomes no building.
-fn bring_to_grid(
-    footprints: &[Footprint],
-    roofs: &[f64],
-    domain: &Domain,
-    border: &Border,
-    settings: &Settings,
-) -> Result<Vec<Prepared>> {
-    let numbered = footprints.par_iter().zip(roofs).enumerate().with_min_len(64);
-    let prepared = numbered.map(|(n, (footprint, roof))| {
-        settings.check()?;
-        let prepared = prepare(footprint, domain, border, settings)
-            .map_err(|error| name_footprints(error, || vec![footprint.name(n as u32)]))?;
-        if roof.is_finite() {
-            return Ok(prepared);
-        }
-        // There is no ground that the height counts from. That is the reason only when there would be a building
-        // otherwise, not for a footprint that is outside or empty.
-        let without_ground = !prepared.parts.is_empty();
-        let outcome = Outcome { without_ground, ..prepared.outcome };
-        Ok(Prepared { parts: Vec::new(), outcome })
-    });
-    prepared.collect()
-}
-
-/// Collects the parts of all footprints, in the footprints' order.
-fn parts_of(on_grid: Vec<Prepared>) -> Vec<FootprintPart> {
-    let shapes = on_grid
-        .into_iter()
-        .enumerate()
-        .flat_map(|(footprint, prepared)| prepared.parts.into_iter().map(move |shape| (footprint as u32, shape)));
-    shapes.map(|(footprint, shape)| FootprintPart { footprint, area2: shape_area2(&shape), shape }).collect()
-}
-
-/// The inputs, the settings and the parts, which all steps share.
+/// The footprints of some islands, the settings and the parts, which all steps share. Footprints are given by their
+/// places here.
 struct Cleaning<'a> {
-    footprints: &'a [Footprint],
-    roofs: &'a [f64],
-    lod: Lod,
+    /// The footprints, by their numbers.
+    footprints: Vec<Known>,
     merging: bool,
     /// Roofs that differ by less become one, in metres.
     height_tolerance: f64,
     settings: Settings<'a>,
     context: &'a Context,
-    border: Border,
+    border: &'a Border,
     parts: Vec<FootprintPart>,
+    distances: Distances,
+    /// Whether an outline was made that is farther from its parts than islands allow.
+    has_strayed: AtomicBool,
 }
 
 impl Cleaning<'_> {
+    /// Cleans the footprints. `outcomes` says of each how it came to the grid.
+    fn clean(&self, outcomes: Vec<Outcome>) -> Result<CleanedIslands> {
+        let clusters = self.clusters()?;
+        self.finish(clusters, outcomes)
+    }
+
     /// Returns a footprint's name in reports.
     fn name(&self, footprint: u32) -> String {
-        self.footprints[footprint as usize].name(footprint)
+        self.footprints[footprint as usize].name()
+    }
+
+    /// Returns a footprint's roof.
+    fn roof(&self, footprint: u32) -> f64 {
+        self.footprints[footprint as usize].roof
     }
 
     fn names(&self, mut footprints: Vec<u32>) -> Vec<String> {
@@ -306,11 +271,7 @@ impl Cleaning<'_> {
     /// Groups the parts into clusters and makes their outlines; joins clusters whose outlines came too near to each
     /// other and makes those again.
     fn clusters(&self) -> Result<Vec<Cluster>> {
-        let (reach, allowed) = if self.merging {
-            (self.settings.tolerance, self.settings.tolerance.min(self.settings.detail).max(1) - 1)
-        } else {
-            (self.settings.snap, 0)
-        };
+        let (reach, allowed) = self.settings.reach_and_gap(self.merging);
         let shapes: Vec<&[Ring]> = self.parts.iter().map(|p| p.shape.as_slice()).collect();
         let mut sets = Sets::new(shapes.len());
         joined_groups(&shapes, |p| p as u32, reach, self.context.cancel_token())
@@ -346,33 +307,38 @@ impl Cleaning<'_> {
     }
 
     /// Makes the buildings, checks them all together, and reports.
-    fn finish(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>) -> Result<Cleaned> {
+    fn finish(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>) -> Result<CleanedIslands> {
         self.context.check()?;
-        let mut report = CleanReport {
-            footprints: self.footprints.len() as u64,
-            polygons: self.footprints.iter().map(|f| f.polygons.len() as u64).sum(),
-            ..CleanReport::default()
-        };
-        let Gathered { mut outlines, mut left_out, areas, closed } = self.gather(clusters, outcomes, &mut report)?;
+        let mut tally = Tally::default();
+        tally.figures.footprints = self.footprints.len() as u64;
+        tally.figures.polygons = self.footprints.iter().map(|f| f.polygons).sum();
+        let Gathered { mut outlines, mut left_out, areas, closed } = self.gather(clusters, outcomes, &mut tally)?;
         self.join_border(&mut outlines, &mut left_out.outcomes);
         let mut buildings: Vec<Building> =
             outlines.into_par_iter().map(|outline| self.building(outline)).collect::<Result<_>>()?;
         let planar = self.leave_out_conflicts(&mut buildings, &mut left_out.unrepairable)?;
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
-        report.corner_contacts = planar.corner_contacts;
-        report.shared_walls = planar.shared_edges;
-        self.report_left_out(&buildings, left_out, &mut report);
-        self.report_areas(areas, &mut report);
-        report.holes_closed = closed.len() as u64;
-        report.courtyards_closed = self.names(closed);
+        tally.figures.corner_contacts = planar.corner_contacts;
+        tally.figures.shared_walls = planar.shared_edges;
+        self.account_for_left_out(&buildings, left_out, &mut tally);
+        self.account_for_areas(areas, &mut tally);
+        tally.figures.holes_closed = closed.len() as u64;
+        self.list(List::CourtyardsClosed, closed, &mut tally);
         self.context.check()?;
-        self.report_buildings(&buildings, &mut report);
+        self.account_for_buildings(&buildings, &mut tally);
         self.context.check()?;
-        Ok(Cleaned { buildings, report })
+        // From here on the footprints are known by their numbers.
+        let numbered =
+            |members: &mut Vec<u32>| members.iter_mut().for_each(|f| *f = self.footprints[*f as usize].index);
+        for building in &mut buildings {
+            numbered(&mut building.members);
+            building.parts.iter_mut().for_each(|part| numbered(&mut part.members));
+        }
+        Ok(CleanedIslands { buildings, tally })
     }
 
-    /// Gathers the results of all clusters, and counts the clusters in the report.
-    fn gather(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>, report: &mut CleanReport) -> Result<Gathered> {
+    /// Gathers the results of all clusters, and counts the clusters.
+    fn gather(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>, tally: &mut Tally) -> Result<Gathered> {
         let mut gathered = Gathered {
             outlines: Vec::with_capacity(clusters.len()),
             left_out: LeftOut::new(outcomes),
@@ -383,8 +349,8 @@ impl Cleaning<'_> {
             let mut owners: Vec<u32> = self.owners(&cluster.parts);
             owners.dedup();
             if cluster.parts.len() > 1 {
-                report.clusters += 1;
-                report.clustered += owners.len() as u64;
+                tally.figures.clusters += 1;
+                tally.figures.clustered += owners.len() as u64;
             }
             let Some(mut made) = cluster.made else { continue };
             if !self.merging && made.outlines.len() > 1 {
@@ -473,7 +439,7 @@ impl Cleaning<'_> {
     }
 
     fn lod_of(&self, footprint: u32) -> Lod {
-        self.footprints[footprint as usize].lod.unwrap_or(self.lod)
+        self.footprints[footprint as usize].lod
     }
 }
 

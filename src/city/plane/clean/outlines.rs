@@ -1,5 +1,7 @@
 //! Makes the outlines of clusters, and finds the parts that each outline is made of.
 
+use std::sync::atomic::Ordering;
+
 use rayon::prelude::*;
 
 use super::locate::{Locator, Place};
@@ -18,7 +20,11 @@ impl Cleaning<'_> {
             self.context.check()?;
             let made = self.make(cluster);
             let names = || self.names(self.owners(&cluster.parts));
-            cluster.made = Some(made.map_err(|error| name_footprints(error, names))?);
+            let made = made.map_err(|error| name_footprints(error, names))?;
+            if !self.stays_near(&made, cluster) {
+                self.has_strayed.store(true, Ordering::Relaxed);
+            }
+            cluster.made = Some(made);
             self.context.check()
         })
     }
@@ -27,7 +33,8 @@ impl Cleaning<'_> {
     fn make(&self, cluster: &mut Cluster) -> Result<Made> {
         let tie = |p: u32| {
             let part = &self.parts[p as usize];
-            (&part.shape, self.roofs[part.footprint as usize].to_bits(), &self.footprints[part.footprint as usize].id)
+            let footprint = &self.footprints[part.footprint as usize];
+            (&part.shape, footprint.roof.to_bits(), &footprint.id)
         };
         let area2 = |p: u32| self.parts[p as usize].area2;
         cluster.parts.sort_unstable_by(|&a, &b| tie(a).cmp(&tie(b)));
@@ -43,7 +50,7 @@ impl Cleaning<'_> {
     /// Returns the elevation of a part's roof; a platform lies below all of them.
     fn top(&self, part: u32) -> f64 {
         let footprint = self.parts[part as usize].footprint;
-        if self.is_block(part) { self.roofs[footprint as usize] } else { f64::NEG_INFINITY }
+        if self.is_block(part) { self.roof(footprint) } else { f64::NEG_INFINITY }
     }
 
     fn shapes(&self, cluster: &Cluster) -> Vec<&[Ring]> {

@@ -166,6 +166,27 @@ pub struct OutlineChange {
 }
 
 impl CleanReport {
+    /// Returns the lists of names.
+    pub(super) fn lists_mut(&mut self) -> [&mut Vec<String>; 15] {
+        [
+            &mut self.outside,
+            &mut self.outside_parts,
+            &mut self.near_border,
+            &mut self.near_border_parts,
+            &mut self.empty,
+            &mut self.empty_parts,
+            &mut self.without_ground,
+            &mut self.small,
+            &mut self.small_parts,
+            &mut self.repaired,
+            &mut self.touching,
+            &mut self.unrepairable,
+            &mut self.unrepairable_parts,
+            &mut self.courtyards_closed,
+            &mut self.lod_changes,
+        ]
+    }
+
     /// Returns about how many bytes the lists take.
     pub(crate) fn bytes(&self) -> u64 {
         const EACH: usize = 24;

@@ -62,7 +62,7 @@ impl Cleaning<'_> {
     /// Groups parts by their roofs, the highest first, so that the roofs of a group differ by less than the tolerance.
     /// The nearest roofs are grouped first.
     fn roofs_of(&self, parts: &[u32]) -> Vec<Roof> {
-        let roof = |p: u32| self.roofs[self.parts[p as usize].footprint as usize];
+        let roof = |p: u32| self.roof(self.parts[p as usize].footprint);
         let mut elevations: Vec<f64> = parts.iter().map(|&p| roof(p)).collect();
         elevations.sort_unstable_by(|a, b| b.total_cmp(a));
         let tolerance = if self.merging { self.height_tolerance.max(LEVEL) } else { LEVEL };
@@ -79,7 +79,7 @@ impl Cleaning<'_> {
     /// Returns the mean of roofs, weighted by area. The parts are in canonical order, so that the sum does not depend
     /// on the order of the footprints.
     fn mean_roof(&self, parts: &[u32]) -> f64 {
-        let roof = |p: &u32| self.roofs[self.parts[*p as usize].footprint as usize];
+        let roof = |p: &u32| self.roof(self.parts[*p as usize].footprint);
         let lowest = parts.iter().map(roof).fold(f64::INFINITY, f64::min);
         let (mut weight, mut above) = (0.0, 0.0);
         for p in parts {

@@ -44,6 +44,21 @@ impl<'a> Settings<'a> {
         }
     }
 
+    /// Returns how near footprints of a cluster are to each other, and how near outlines of different clusters may not
+    /// come.
+    pub fn reach_and_gap(&self, merging: bool) -> (i32, i32) {
+        match merging {
+            true => (self.tolerance, self.tolerance.min(self.detail).max(1) - 1),
+            false => (self.snap, 0),
+        }
+    }
+
+    /// Returns how far a cluster's polygons are grown to close its gaps. `level` counts how often the cluster had to
+    /// grow because its outlines came too near to another cluster's; each level closes slightly wider gaps.
+    pub fn offset(&self, level: u32) -> i32 {
+        self.tolerance / 2 + self.tolerance.min(self.detail) / 4 * level as i32
+    }
+
     /// Returns the bounds of the simplification of closed outlines.
     pub fn limits(&self) -> Limits {
         Limits { cos_sharpest: self.cos_sharpest, ..Limits::of_detail(self.detail) }

@@ -1,7 +1,12 @@
 //! Buildings whose edges run close to each other, like the teeth of a comb: the pieces of such edges are as short as
 //! the gap between them, so that few buildings may make most of a city's triangles.
 
-use crate::city::plane::clean::Building;
+use std::cmp::Reverse;
+
+use rayon::prelude::*;
+
+use super::firsts::Firsts;
+use crate::city::plane::clean::{Building, BuildingKey};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::Point;
 use crate::city::plane::mesher::scale::Scale;
@@ -29,45 +34,70 @@ struct Detail {
     closest: (f64, f64),
 }
 
-/// Warns when buildings with fine details are likely to make most of the triangles. `members` are the names of the
-/// footprints that each building is made of.
-pub(super) fn warn_about_details(
-    buildings: &[Building],
-    members: &[Vec<String>],
-    domain: &Domain,
-    scale: &Scale,
-    context: &Context,
-) {
-    if let Some(warning) = most_of_the_triangles(buildings, members, domain.area(), scale) {
-        context.warn("fine-details", warning);
-    }
+/// What the edges of all buildings ask for.
+#[derive(Default)]
+pub(super) struct Details {
+    buildings: u64,
+    /// The pieces of buildings without fine details.
+    others: f64,
+    /// The number of buildings of fine details, and their pieces.
+    fine: (u64, f64),
+    /// Those that are named: the ones with the most pieces, with their names and the distance of their closest edges.
+    named: Firsts<(Reverse<u64>, BuildingKey), (String, f64)>,
 }
 
-/// Describes the buildings with fine details, if these are likely to make many triangles, and more than all the rest of
-/// an area in square metres.
-fn most_of_the_triangles(buildings: &[Building], members: &[Vec<String>], area: f64, scale: &Scale) -> Option<String> {
-    let details: Vec<Detail> = buildings.iter().map(|building| detail(building, scale)).collect();
-    let is_fine = |detail: &Detail| detail.near > CROWDED * detail.alone;
-    let others: f64 = details.iter().filter(|detail| !is_fine(detail)).map(|detail| detail.alone).sum();
-    let others = Estimate::new(area, others, scale).triangles;
-    let mut order: Vec<usize> = (0..details.len()).filter(|&n| is_fine(&details[n])).collect();
-    let triangles = TRIANGLES_PER_PIECE * order.iter().map(|&n| details[n].near).sum::<f64>();
-    if triangles < MANY.max(others) {
-        return None;
+impl Details {
+    /// Adds buildings in their order. `key` and `name` tell of each.
+    pub fn add(
+        &mut self,
+        buildings: &[Building],
+        scale: &Scale,
+        key: impl Fn(&Building) -> BuildingKey,
+        name: impl Fn(&Building) -> String,
+    ) {
+        let details: Vec<Detail> = buildings.par_iter().map(|building| detail(building, scale)).collect();
+        self.buildings += buildings.len() as u64;
+        for (building, Detail { alone, near, closest }) in buildings.iter().zip(details) {
+            if near <= CROWDED * alone {
+                self.others += alone;
+                continue;
+            }
+            self.fine = (self.fine.0 + 1, self.fine.1 + near);
+            // Of numbers above zero the bits have the same order.
+            self.named.add((Reverse(near.to_bits()), key(building)), || (name(building), closest.0));
+        }
     }
-    order.sort_by(|&a, &b| details[b].near.total_cmp(&details[a].near).then(a.cmp(&b)));
-    let names: Vec<String> = order.iter().take(human::SHOWN).map(|&n| members[n].join(" + ")).collect();
-    let (distance, _) = details[order[0]].closest;
-    Some(format!(
-        "{} of {} with edges {distance:.2} m apart over long stretches {} likely to make about {} triangles, where all \
-         the rest makes about {}: {}; min_building_detail (--min-building-detail) above that distance closes such gaps",
-        human::count(order.len() as u64),
-        human::counted(buildings.len() as u64, "building"),
-        if order.len() == 1 { "is" } else { "are" },
-        human::count(triangles as u64),
-        human::count(others as u64),
-        first_of(&names, order.len() as u64)
-    ))
+
+    /// Warns when buildings with fine details are likely to make most of the triangles.
+    pub fn warn(self, domain: &Domain, scale: &Scale, context: &Context) {
+        if let Some(warning) = self.most_of_the_triangles(domain.area(), scale) {
+            context.warn("fine-details", warning);
+        }
+    }
+
+    /// Describes the buildings with fine details, if these are likely to make many triangles, and more than all the
+    /// rest of an area in square metres.
+    fn most_of_the_triangles(self, area: f64, scale: &Scale) -> Option<String> {
+        let others = Estimate::new(area, self.others, scale).triangles;
+        let (count, near) = self.fine;
+        let triangles = TRIANGLES_PER_PIECE * near;
+        if triangles < MANY.max(others) {
+            return None;
+        }
+        let (names, distances): (Vec<String>, Vec<f64>) = self.named.into_first(human::SHOWN).unzip();
+        let distance = distances.first()?;
+        Some(format!(
+            "{} of {} with edges {distance:.2} m apart over long stretches {} likely to make about {} triangles, where \
+             all the rest makes about {}: {}; min_building_detail (--min-building-detail) above that distance closes \
+             such gaps",
+            human::count(count),
+            human::counted(self.buildings, "building"),
+            if count == 1 { "is" } else { "are" },
+            human::count(triangles as u64),
+            human::count(others as u64),
+            first_of(&names, count)
+        ))
+    }
 }
 
 fn detail(building: &Building, scale: &Scale) -> Detail {
@@ -173,8 +203,12 @@ mod tests {
         let scale = Parameters::default().scale();
         let house = building(&[[0.0, 0.0], [20.0, 0.0], [20.0, 12.0], [0.0, 12.0]]);
         let told = |comb: Building, area: f64| {
-            let members = [vec!["comb".to_string(), "handle".into()], vec!["house".into()]];
-            most_of_the_triangles(&[comb, house.clone()], &members, area, &scale)
+            let mut details = Details::default();
+            let houses = [Building { members: vec![0, 2], ..comb }, Building { members: vec![1], ..house.clone() }];
+            let name =
+                |building: &Building| if building.members.len() > 1 { "comb + handle" } else { "house" }.to_string();
+            details.add(&houses, &scale, |b| BuildingKey::new(b.members[0], &b.rings), name);
+            details.most_of_the_triangles(area, &scale)
         };
         let text = told(comb(800, 0.5, 100.0), 1e6).unwrap();
         assert!(

@@ -10,7 +10,7 @@ use super::roofs::is_within_reach;
 use super::warnings::{NO_FOOTPRINTS, warn_about_bounds_beyond};
 use crate::city::input::footprint::{EachFootprint, Footprint, Polygon};
 use crate::city::input::footprints::{
-    Aside, Bands, FootprintOptions, FootprintSet, Skipped, Sources, Spool, Strips, Surroundings, Unsorted, read_each,
+    Bands, FootprintOptions, FootprintSet, Skipped, Sources, Spool, Strips, Surroundings, Unsorted, read_each,
     read_until_cancelled,
 };
 use crate::city::input::heights::HeightReport;
@@ -25,6 +25,7 @@ use crate::city::tiles::estimate::{CLEANING, bytes_to_clean};
 use crate::city::tiles::within::{bounds_to_mesh, for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
 use crate::io::raster::Opening;
+use crate::job::aside::Aside;
 use crate::job::{Context, Runner};
 use crate::{Error, Result};
 
@@ -49,12 +50,17 @@ pub(super) struct ReadInputs<'a> {
 impl<'a> ReadInputs<'a> {
     /// Reads the inputs. Refuses footprints outside the domain and bounds beyond the terrain, and warns about other
     /// doubts.
-    pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, runner: &Runner) -> Result<ReadInputs<'a>> {
+    pub fn read(
+        input: &'a CityInput,
+        options: &BuildCityMeshOptions,
+        aside: &Aside,
+        runner: &Runner,
+    ) -> Result<ReadInputs<'a>> {
         let context = &**runner.context();
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit(), options.terrain_resolution)?;
         let asked = options.crs.map(Crs::of_epsg);
         let surroundings = Surroundings { crs: asked.as_ref().or(ground.crs()), within: options.bounds };
-        let given = GivenSet::read(&input.footprints, &surroundings, options, context)?;
+        let given = GivenSet::read(&input.footprints, &surroundings, aside, context)?;
         let common = ground.common(&input.footprints, &given, options)?;
         let mask =
             options.domain.as_deref().map(|path| read_mask(path, &surroundings, &common, context)).transpose()?;
@@ -117,7 +123,7 @@ impl<'a> ReadInputs<'a> {
 }
 
 /// The height of a strip of footprints, in metres.
-const STRIP: f64 = 256.0;
+pub(super) const STRIP: f64 = 256.0;
 
 /// The footprints as they are given, before it is known where they lie in the mesh.
 struct GivenSet<'a> {
@@ -134,19 +140,14 @@ impl<'a> GivenSet<'a> {
     fn read(
         given: &'a Footprints,
         surroundings: &Surroundings<'_>,
-        options: &BuildCityMeshOptions,
+        aside: &Aside,
         context: &Context,
     ) -> Result<GivenSet<'a>> {
-        let aside = Aside {
-            folder: options.temp_dir.clone().unwrap_or_else(std::env::temp_dir),
-            memory: (context.memory().room() / 4).clamp(Aside::MEMORY / 64, Aside::MEMORY),
-            cancel: context.cancel_token().clone(),
-        };
         let (path, options) = match given {
             Footprints::File(path, options) => (path, options),
             Footprints::Memory(footprints) => {
                 return Ok(GivenSet {
-                    unsorted: Unsorted::of(footprints, aside),
+                    unsorted: Unsorted::of(footprints, aside.clone()),
                     gist: Gist::of(footprints),
                     set: FootprintSet::default(),
                     sources: Sources::default(),
@@ -154,7 +155,7 @@ impl<'a> GivenSet<'a> {
                 });
             }
         };
-        let (mut spool, mut gist) = (Spool::new(aside), Gist::default());
+        let (mut spool, mut gist) = (Spool::new(aside.clone()), Gist::default());
         let room = |footprints, points| has_room(footprints, points, CLEANING, context);
         let mut take = |footprint: Footprint, source| {
             gist.add(&footprint);
@@ -168,6 +169,16 @@ impl<'a> GivenSet<'a> {
             context.warn("footprints-file", format!("{}: {doubt}", path.display()));
         }
         Ok(GivenSet { unsorted: spool.finish()?, gist, set, sources, default_height: options.default_height })
+    }
+}
+
+/// Returns how a build puts aside what does not fit the memory. The buffers of all that is put aside at once are not
+/// reserved: they are less than a tenth of the room.
+pub(super) fn aside(options: &BuildCityMeshOptions, context: &Context) -> Aside {
+    Aside {
+        folder: options.temp_dir.clone().unwrap_or_else(std::env::temp_dir),
+        memory: (context.memory().room() / 64).clamp(Aside::MEMORY / 256, Aside::MEMORY),
+        cancel: context.cancel_token().clone(),
     }
 }
 

@@ -88,7 +88,7 @@ impl Maker<'_> {
         }
         let inputs = TileInputs::new(self.source, tile)?;
         self.source.check_terrain()?;
-        self.source.release_terrain();
+        self.source.release();
         let name = tile.name();
         if self.store.inputs_of(&name) == Some(&inputs.text(self.source)) {
             return Ok(Cow::Owned(inputs));

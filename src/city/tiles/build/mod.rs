@@ -21,12 +21,14 @@
 
 mod claims;
 mod detail;
+mod firsts;
 mod heal;
 mod inputs;
 mod known_ground;
 mod make;
 mod options;
 mod parts;
+mod plane;
 mod prepare;
 mod prepared;
 mod report;
@@ -51,7 +53,7 @@ pub use sharp::{SharpCorner, SharpCorners};
 
 use crate::Result;
 use crate::city::input::CityInput;
-use crate::city::input::footprint::{FootprintList, Lod};
+use crate::city::input::footprint::FootprintList;
 pub use crate::city::input::systems::ReferenceSystems;
 use crate::city::plane::cells::Tile;
 use crate::city::tiles::store::{BUILDINGS_NAME, MANIFEST_NAME, read_header, refuse_foreign_files};
@@ -123,7 +125,7 @@ fn build_in_tiles(
     let context = runner.context().clone();
     let city = prepare(input, folder, options, runner)?;
     let _shared = context.memory().reserve(city.bytes(), SHARED)?;
-    let set_up = SetUp::new(&city, folder, options, tiling, &context)?;
+    let set_up = SetUp::new(&city, folder, options, tiling, true, &context)?;
     let mut build = Build::new(&city, set_up, options, &context);
     build.make_missing(runner)?;
     build.heal(runner)?;
@@ -196,7 +198,7 @@ impl<'a> Build<'a> {
             input: city.input.clone(),
             clean: city.clean.clone(),
             sharp_corners: city.sharp_corners.clone(),
-            roof_heights: roof_heights(&city.parts),
+            roof_heights: city.roof_heights,
             removed,
             ..CityReport::of_store(store.folder(), source, tiles.len())
         };
@@ -326,11 +328,4 @@ impl<'a> Build<'a> {
         self.report.finish(self.maker.context, totals);
         Ok(self.report)
     }
-}
-
-/// Returns the least and the greatest height of a roof above the lowest ground along its outline.
-fn roof_heights(parts: &[Part]) -> Option<[f64; 2]> {
-    let blocks = parts.iter().filter(|part| part.lod == Lod::Lod1);
-    let heights = blocks.map(|part| part.roof - part.platform);
-    heights.map(|height| [height; 2]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
 }

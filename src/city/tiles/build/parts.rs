@@ -18,7 +18,7 @@ use super::prepared::{self, Prepared, PreparedReport};
 use super::report::InputReport;
 use super::setup::SetUp;
 use super::tiling::Tiling;
-use super::{Build, BuildCityMeshOptions, CityReport, FailedTile, SHARED, prepare, roof_heights};
+use super::{Build, BuildCityMeshOptions, CityReport, FailedTile, SHARED, prepare};
 use crate::city::input::CityInput;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::clean::CleanReport;
@@ -140,12 +140,10 @@ pub fn plan_city_mesh(
     let _shared = context.memory().reserve(city.bytes(), SHARED)?;
     runner.begin("plan", 1, 0)?;
     let SetUp { builders: _builders, store, tiles, halo, removed, .. } =
-        SetUp::new(&city, store, options, tiling, &context)?;
+        SetUp::new(&city, store, options, tiling, false, &context)?;
     let manifest = store.city()?;
-    let heights = roof_heights(&city.parts);
     let durability = options.durability();
-    let work =
-        runner.run(|| prepared::write(store.folder(), &city, (manifest, halo), heights, durability, &context))?;
+    let work = runner.run(|| prepared::write(store.folder(), &city, (manifest, halo), durability, &context))?;
     let mut tiles_done = 0;
     for tile in &tiles {
         tiles_done += u64::from(store.has_tile(&tile.name())?);

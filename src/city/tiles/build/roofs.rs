@@ -1,15 +1,19 @@
 //! Compares roofs with the ground under them: computes their elevations, and refuses or doubts heights that cannot be
 //! meant.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
+use super::firsts::Firsts;
 use crate::city::input::Footprints;
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference, Lod};
-use crate::city::input::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
+use crate::city::input::footprints::KeptFootprint;
+use crate::city::input::heights::{
+    HeightMeaning, HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, RefusedHeights, check, shown,
+};
 use crate::city::input::terrain::{GroundHeight, Sampler, Terrain};
+use crate::city::plane::clean::GivenFootprint;
 use crate::city::plane::domain::{Domain, GRID};
+use crate::city::plane::parameters::Parameters;
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -41,8 +45,8 @@ pub(super) fn is_within_reach(footprint: &Footprint, domain: &Domain) -> bool {
 
 /// Returns the ground along the outline of each footprint; `None` where the terrain has no data, and for footprints
 /// that are not meshed.
-pub(super) fn grounds(
-    footprints: &[Footprint],
+fn grounds(
+    footprints: &[KeptFootprint],
     terrain: &Terrain,
     domain: &Domain,
     fill_distance: f64,
@@ -50,153 +54,216 @@ pub(super) fn grounds(
 ) -> Result<Vec<Option<GroundRange>>> {
     let sampler = terrain.sampler(domain.origin, fill_distance);
     let local = |p: &[f64; 2]| [0, 1].map(|d| ((p[d] - domain.origin[d] as f64) / GRID).round() as i32);
-    let ground = |footprint: &Footprint| {
-        if !is_within_reach(footprint, domain) {
+    let ground = |kept: &KeptFootprint| {
+        if !is_within_reach(&kept.footprint, domain) {
             return None;
         }
-        let outlines = footprint.polygons.iter().filter_map(|polygon| {
-            let ring: Vec<[i32; 2]> = polygon.rings.first()?.iter().map(local).collect();
+        let outlines = kept.footprint.outlines().filter_map(|ring| {
+            let ring: Vec<[i32; 2]> = ring.iter().map(local).collect();
             ground_along(&ring, &sampler)
         });
         outlines.reduce(GroundRange::join)
     };
-    let first = |footprint: &Footprint| footprint.polygons.first()?.rings.first()?.first().copied();
-    band_by_band(footprints, terrain, context, |footprint| first(footprint).map_or(0.0, |p| p[1]), ground)
+    let first = |kept: &KeptFootprint| kept.footprint.outlines().next()?.first().copied();
+    band_by_band(footprints, terrain, context, |kept| first(kept).map_or(0.0, |p| p[1]), ground)
 }
 
-/// The replacement of heights that are refused.
-pub(super) struct Defaults<'a> {
-    /// The height above the ground in their place, if there is one.
-    pub height: Option<f64>,
-    /// For each footprint, the index of its property in the report; empty for footprints from memory.
-    pub sources: &'a [u8],
+/// Computes the elevations of roofs, some footprints at a time, and notes what is odd about heights.
+pub(super) struct Roofs<'a> {
+    terrain: &'a Terrain,
+    domain: &'a Domain,
+    parameters: &'a Parameters,
+    /// The height above the ground in place of one that is refused, if there is one.
+    default_height: Option<f64>,
+    /// The sources of heights, which are counted only for footprints that may be meshed.
+    report: HeightReport,
+    unknown: Firsts<u32, RefusedHeight>,
+    impossible: Firsts<u32, RefusedHeight>,
+    left_out: Firsts<u32, String>,
+    blocks: Blocks,
 }
 
-/// Returns the elevation of each roof; NaN where the ground that its height counts from is unknown. A footprint without
-/// a usable height gets the default height, or is removed and counted in `left_out`; the others then get their names as
-/// ids. The sources of heights are counted only for footprints that may be meshed.
-pub(super) fn roofs(
-    footprints: &mut Arc<[Footprint]>,
-    grounds: &mut Vec<Option<GroundRange>>,
-    domain: &Domain,
-    defaults: &Defaults<'_>,
-    report: &mut HeightReport,
-    left_out: &mut FootprintList,
-) -> Vec<f64> {
-    let is_refused = |(footprint, ground): (&Footprint, &Option<GroundRange>)| {
-        let reference = footprint.reference;
-        let too_high = |ground: &GroundRange| footprint.height - ground.lowest > LARGEST_HEIGHT;
-        match check(footprint.height, reference) {
-            Ok(()) if reference == HeightReference::Absolute && ground.as_ref().is_some_and(too_high) => {
-                Some(Refusal::Impossible)
-            }
-            checked => checked.err(),
-        }
-    };
-    let refused: Vec<(usize, Refusal)> = footprints
-        .iter()
-        .zip(grounds.iter())
-        .enumerate()
-        .filter_map(|(n, footprint)| is_refused(footprint).map(|why| (n, why)))
-        .collect();
-    let is_counted: Vec<bool> = footprints.iter().map(|footprint| is_within_reach(footprint, domain)).collect();
-    let sources = defaults.sources.iter().map(|&source| usize::from(source));
-    for (source, _) in sources.zip(&is_counted).filter(|(_, is_counted)| !**is_counted) {
-        if let Some(source) = report.properties.get_mut(source) {
-            source.footprints -= 1;
+/// The blocks whose roof and ground are known: these can be compared.
+#[derive(Default)]
+struct Blocks {
+    count: u64,
+    /// Those with a roof under the lowest ground along their outline, and the first of them.
+    under: u64,
+    first: Option<(u32, String, f64, GroundRange)>,
+    /// Those that are unusually high, and would not be if their heights were elevations.
+    alike: u64,
+    /// Those that are unusually high, and would not be if their elevations were heights.
+    low: u64,
+}
+
+impl<'a> Roofs<'a> {
+    pub fn new(
+        terrain: &'a Terrain,
+        domain: &'a Domain,
+        parameters: &'a Parameters,
+        default_height: Option<f64>,
+        report: HeightReport,
+    ) -> Roofs<'a> {
+        Roofs {
+            terrain,
+            domain,
+            parameters,
+            default_height,
+            report,
+            unknown: Firsts::default(),
+            impossible: Firsts::default(),
+            left_out: Firsts::default(),
+            blocks: Blocks::default(),
         }
     }
-    if !refused.is_empty() {
-        let mut is_kept = vec![true; footprints.len()];
-        for (n, why) in refused {
-            let source = defaults.sources.get(n).map(|&source| usize::from(source));
-            let source = source.and_then(|source| report.properties.get_mut(source));
-            let property = source.map(|source| {
-                source.footprints -= u64::from(is_counted[n]);
-                source.property.clone()
-            });
-            let footprint = &mut Arc::make_mut(footprints)[n];
-            let id = || footprint.name(n as u32);
+
+    /// Gives footprints their roofs; NaN where the ground that the height counts from is unknown. A footprint without a
+    /// usable height gets the default height, or is left out.
+    ///
+    /// # Errors
+    /// Those of reading the terrain; [`Error::Cancelled`].
+    pub fn of(&mut self, footprints: Vec<KeptFootprint>, context: &Context) -> Result<Vec<GivenFootprint>> {
+        let fill_distance = self.parameters.fill_distance();
+        let grounds = grounds(&footprints, self.terrain, self.domain, fill_distance, context)?;
+        Ok(footprints.into_iter().zip(grounds).filter_map(|(kept, ground)| self.roof_of(kept, ground)).collect())
+    }
+
+    fn roof_of(&mut self, kept: KeptFootprint, ground: Option<GroundRange>) -> Option<GivenFootprint> {
+        let KeptFootprint { index, source, mut footprint } = kept;
+        let is_counted = is_within_reach(&footprint, self.domain);
+        let refusal = refusal_of(&footprint, ground);
+        let source = self.report.properties.get_mut(usize::from(source));
+        let property = source.map(|source| {
+            source.footprints -= u64::from(!is_counted || refusal.is_some());
+            source.property.clone()
+        });
+        if let Some(why) = refusal {
             let value = shown(footprint.height);
-            report.refused(why).add(|| RefusedHeight { id: id(), property, value });
-            match defaults.height {
-                Some(height) => {
-                    report.default += u64::from(is_counted[n]);
-                    (footprint.height, footprint.reference) = (height, HeightReference::Ground);
-                }
-                None => {
-                    left_out.add(id);
-                    is_kept[n] = false;
-                }
+            let refused = if why == Refusal::Impossible { &mut self.impossible } else { &mut self.unknown };
+            refused.add(index, || RefusedHeight { id: footprint.name(index), property, value });
+            let Some(height) = self.default_height else {
+                self.left_out.add(index, || footprint.name(index));
+                return None;
+            };
+            self.report.default += u64::from(is_counted);
+            (footprint.height, footprint.reference) = (height, HeightReference::Ground);
+        }
+        let roof = match footprint.reference {
+            HeightReference::Absolute => footprint.height,
+            HeightReference::Ground => ground.map_or(f64::NAN, |ground| ground.lowest + footprint.height),
+        };
+        let is_block = footprint.lod.unwrap_or(self.parameters.lod) == Lod::Lod1;
+        if let Some(ground) = ground.filter(|_| is_block && roof.is_finite()) {
+            self.blocks.add(index, &footprint, roof, ground);
+        }
+        Some(GivenFootprint { index, footprint, roof })
+    }
+
+    /// Returns the report of all heights; adds the footprints that were left out to a list.
+    pub fn finish(self, left_out: &mut FootprintList) -> (HeightReport, ComparedRoofs) {
+        let Roofs { mut report, unknown, impossible, left_out: more, blocks, .. } = self;
+        for (listed, refused) in [(&mut report.unknown, unknown), (&mut report.impossible, impossible)] {
+            listed.count += refused.count();
+            let room = RefusedHeights::LISTED.saturating_sub(listed.listed.len());
+            listed.listed.extend(refused.into_first(room));
+        }
+        more.add_to(left_out);
+        report.properties.retain(|source| source.footprints > 0);
+        (report, ComparedRoofs(blocks))
+    }
+}
+
+/// Returns why a height cannot be meant, if that is so.
+fn refusal_of(footprint: &Footprint, ground: Option<GroundRange>) -> Option<Refusal> {
+    let too_high = |ground: GroundRange| footprint.height - ground.lowest > LARGEST_HEIGHT;
+    match check(footprint.height, footprint.reference) {
+        Ok(()) if footprint.reference == HeightReference::Absolute && ground.is_some_and(too_high) => {
+            Some(Refusal::Impossible)
+        }
+        checked => checked.err(),
+    }
+}
+
+impl Blocks {
+    fn add(&mut self, index: u32, footprint: &Footprint, roof: f64, ground: GroundRange) {
+        self.count += 1;
+        if roof < ground.lowest {
+            self.under += 1;
+            if self.first.as_ref().is_none_or(|(first, ..)| index < *first) {
+                self.first = Some((index, footprint.name(index), roof, ground));
             }
         }
-        if is_kept.contains(&false) {
-            let kept = footprints.iter().enumerate().filter(|(n, _)| is_kept[*n]);
-            *footprints = kept.map(|(n, f)| Footprint { id: f.name(n as u32), ..f.clone() }).collect();
-            let mut is_kept = is_kept.iter();
-            grounds.retain(|_| is_kept.next() == Some(&true));
+        let is_usual = |height: f64| height > 0.0 && height < HIGH;
+        match footprint.reference {
+            HeightReference::Ground => {
+                self.alike += u64::from(footprint.height > HIGH && is_usual(footprint.height - ground.highest));
+            }
+            HeightReference::Absolute => {
+                self.low += u64::from(roof - ground.highest > HIGH && is_usual(footprint.height));
+            }
         }
     }
-    report.properties.retain(|source| source.footprints > 0);
-    let roof = |(footprint, ground): (&Footprint, &Option<GroundRange>)| match footprint.reference {
-        HeightReference::Absolute => footprint.height,
-        HeightReference::Ground => ground.map_or(f64::NAN, |ground| ground.lowest + footprint.height),
-    };
-    footprints.iter().zip(grounds.iter()).map(roof).collect()
 }
 
-/// Returns the blocks whose roof and ground are known: these can be compared.
-fn blocks<'a>(
-    footprints: &'a [Footprint],
-    roofs: &'a [f64],
-    grounds: &'a [Option<GroundRange>],
-    lod: Lod,
-) -> impl Iterator<Item = (usize, &'a Footprint, f64, GroundRange)> {
-    footprints.iter().zip(roofs).zip(grounds).enumerate().filter_map(move |(n, ((footprint, &roof), ground))| {
-        let is_block = footprint.lod.unwrap_or(lod) == Lod::Lod1;
-        ground.filter(|_| is_block && roof.is_finite()).map(|ground| (n, footprint, roof, ground))
-    })
-}
+/// The roofs of all blocks, as they lie to the ground.
+pub(super) struct ComparedRoofs(Blocks);
 
-/// Fails when most roofs are below the lowest ground along their outline: no slope explains that.
-pub(super) fn refuse_roofs_under_ground(
-    footprints: &[Footprint],
-    roofs: &[f64],
-    grounds: &[Option<GroundRange>],
-    lod: Lod,
-    source: &Footprints,
-    property: Option<&str>,
-) -> Result<()> {
-    let (mut count, mut under, mut first) = (0_u64, 0_u64, None);
-    for (n, footprint, roof, ground) in blocks(footprints, roofs, grounds, lod) {
-        count += 1;
-        if roof < ground.lowest {
-            under += 1;
-            first = first.or(Some((footprint.name(n as u32), roof, ground)));
+impl ComparedRoofs {
+    /// Fails when most roofs are below the lowest ground along their outline: no slope explains that.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] for a file; [`Error::InvalidArgument`] for footprints from memory.
+    pub fn refuse_under_ground(&self, source: &Footprints, property: Option<&str>) -> Result<()> {
+        let Blocks { count, under, first, .. } = &self.0;
+        let Some((_, name, roof, GroundRange { lowest, highest })) = first.as_ref().filter(|_| 2 * under > *count)
+        else {
+            return Ok(());
+        };
+        let place = format!(
+            "under the lowest ground along their outline, first that of {name} at {} m where the ground is at \
+             {lowest:.2} to {highest:.2} m",
+            shown(*roof)
+        );
+        let accepted = format!(
+            "roofs above the ground. Heights that count from the ground want height_reference ground \
+             (--height-property {} --height-reference ground); else another property may have the elevations of \
+             roofs, the heights or the terrain may be in feet, or the two count from different zeros",
+            property.unwrap_or("NAME")
+        );
+        Err(match source {
+            Footprints::File(path, _) => {
+                Error::bad_format(path, None, format!("{under} of {count} roofs lie {place}"), accepted)
+            }
+            Footprints::Memory(_) => {
+                Error::invalid("the place of most roofs", format!("{place} ({under} of {count})"), accepted)
+            }
+        })
+    }
+
+    /// Warns when most buildings are unusually high, and would have usual heights if their values had the other
+    /// meaning: heights above the ground that look like elevations, or, over ground below zero, elevations that look
+    /// like heights.
+    pub fn warn_about_the_other_meaning(&self, property: Option<&str>, context: &Context) {
+        let Blocks { count, alike, low, .. } = self.0;
+        if 2 * low > count {
+            let message = format!(
+                "{low} of {count} buildings are higher than {HIGH} m above the ground, which lies below zero, and \
+                 would be less than that if their elevations were heights above it: if they are, height_reference \
+                 ground says so (--height-property {} --height-reference ground)",
+                property.unwrap_or("NAME")
+            );
+            context.warn("elevations-like-heights", message);
+        }
+        if 2 * alike > count {
+            let message = format!(
+                "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that \
+                 if their heights were elevations: if they are, height_reference absolute says so \
+                 (--height-property {} --height-reference absolute)",
+                property.unwrap_or("NAME")
+            );
+            context.warn("heights-like-elevations", message);
         }
     }
-    let Some((name, roof, GroundRange { lowest, highest })) = first.filter(|_| 2 * under > count) else {
-        return Ok(());
-    };
-    let place = format!(
-        "under the lowest ground along their outline, first that of {name} at {} m where the ground is at {lowest:.2} \
-         to {highest:.2} m",
-        shown(roof)
-    );
-    let accepted = format!(
-        "roofs above the ground. Heights that count from the ground want height_reference ground (--height-property \
-         {} --height-reference ground); else another property may have the elevations of roofs, the heights or the \
-         terrain may be in feet, or the two count from different zeros",
-        property.unwrap_or("NAME")
-    );
-    Err(match source {
-        Footprints::File(path, _) => {
-            Error::bad_format(path, None, format!("{under} of {count} roofs lie {place}"), accepted)
-        }
-        Footprints::Memory(_) => {
-            Error::invalid("the place of most roofs", format!("{place} ({under} of {count})"), accepted)
-        }
-    })
 }
 
 /// Returns a hint when most of the refused heights above the ground would be plausible as elevations of roofs: values
@@ -255,49 +322,6 @@ const HIGH: f64 = 50.0;
 
 /// Few roofs are this far above the ground, in metres.
 const USUAL: f64 = 200.0;
-
-/// Warns when most buildings are unusually high, and would have usual heights if their values had the other meaning:
-/// heights above the ground that look like elevations, or, over ground below zero, elevations that look like heights.
-pub(super) fn warn_about_heights_like_elevations(
-    footprints: &[Footprint],
-    roofs: &[f64],
-    grounds: &[Option<GroundRange>],
-    lod: Lod,
-    property: Option<&str>,
-    context: &Context,
-) {
-    let is_usual = |height: f64| height > 0.0 && height < HIGH;
-    let (mut count, mut alike, mut low) = (0_u64, 0_u64, 0_u64);
-    for (_, footprint, roof, ground) in blocks(footprints, roofs, grounds, lod) {
-        count += 1;
-        match footprint.reference {
-            HeightReference::Ground => {
-                alike += u64::from(footprint.height > HIGH && is_usual(footprint.height - ground.highest));
-            }
-            HeightReference::Absolute => {
-                low += u64::from(roof - ground.highest > HIGH && is_usual(footprint.height));
-            }
-        }
-    }
-    if 2 * low > count {
-        let message = format!(
-            "{low} of {count} buildings are higher than {HIGH} m above the ground, which lies below zero, and would be \
-             less than that if their elevations were heights above it: if they are, height_reference ground \
-             says so (--height-property {} --height-reference ground)",
-            property.unwrap_or("NAME")
-        );
-        context.warn("elevations-like-heights", message);
-    }
-    if 2 * alike > count {
-        let message = format!(
-            "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that if \
-             their heights were elevations: if they are, height_reference absolute says so (--height-property {} \
-             --height-reference absolute)",
-            property.unwrap_or("NAME")
-        );
-        context.warn("heights-like-elevations", message);
-    }
-}
 
 /// Calls `look` for things on the terrain, in bands from south to north, so that only a band of a terrain in a file is
 /// in memory at a time. The results are in the order of the things.

@@ -1,5 +1,6 @@
 //! Sets up the store of a city: what becomes of the tiles of an earlier build, the manifest, the list of buildings.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -15,8 +16,7 @@ use crate::city::plane::cells::Tile;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::tiles::store::{
-    BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, PartRecord, buildings_hash, is_tile, read_header,
-    remove_prepared, write_buildings,
+    CityManifest, MANIFEST_NAME, Manifest, MeshStore, is_tile, read_header, remove_prepared,
 };
 use crate::io::in_use::remove_if_there;
 use crate::job::Context;
@@ -27,6 +27,7 @@ pub(super) struct SetUp {
     pub builders: Builders,
     pub store: MeshStore,
     pub tiles: Vec<Tile>,
+    /// The inputs of tiles, where the caller makes them.
     pub inputs: HashMap<Tile, TileInputs>,
     pub halo: Halo,
     /// Files of tiles of an earlier build that were removed.
@@ -34,7 +35,8 @@ pub(super) struct SetUp {
 }
 
 impl SetUp {
-    /// Sets up the store, alone, and then lets other builds enter.
+    /// Sets up the store, alone, and then lets other builds enter. `makes_tiles` tells whether the caller needs the
+    /// tiles' inputs again.
     ///
     /// # Errors
     /// [`Error::Busy`] while others build another city there; [`Error::Unsupported`] for a store that would lose tiles;
@@ -44,6 +46,7 @@ impl SetUp {
         folder: &Path,
         options: &BuildCityMeshOptions,
         tiling: Tiling,
+        makes_tiles: bool,
         context: &Context,
     ) -> Result<SetUp> {
         let source = &city.source;
@@ -53,8 +56,13 @@ impl SetUp {
             refuse_to_lose(folder, old.as_ref(), source.area.domain())?;
         }
         let tiles = plan_tiles(source, tiling, old.as_ref().filter(|_| options.resume), context)?;
-        let inputs = inputs_of(source, &tiles, context)?;
-        let manifest = manifest_of(city, options, tiling, &tiles, &inputs)?;
+        let mut inputs = HashMap::new();
+        let texts = inputs_of(source, &tiles, context, |tile, of| {
+            if makes_tiles {
+                inputs.insert(*tile, of);
+            }
+        })?;
+        let manifest = manifest_of(city, options, tiling, &tiles, texts);
         source.check_terrain()?;
         let is_same = old.as_ref() == Some(&manifest);
         if !options.resume || !is_same {
@@ -62,7 +70,12 @@ impl SetUp {
         }
         let halo = tiling.halo_of(source);
         let state = |name: &str, tile: &Tile, store: &MeshStore| {
-            context.check().and_then(|()| state(store, name, &inputs[tile], source, halo.kept))
+            context.check()?;
+            let inputs = match inputs.get(tile) {
+                Some(known) => Cow::Borrowed(known),
+                None => Cow::Owned(TileInputs::new(source, tile)?),
+            };
+            state(store, name, &inputs, source, halo.kept)
         };
         let removed = remove_stale(folder, context, old.as_ref(), &manifest, state, options.resume)?;
         if !is_same {
@@ -182,15 +195,22 @@ fn remove_stale(
     Ok(removed)
 }
 
-/// Collects the inputs of all tiles.
-fn inputs_of(source: &TileSource, tiles: &[Tile], context: &Context) -> Result<HashMap<Tile, TileInputs>> {
-    let inputs_of = |tile: &Tile| {
+/// Collects the inputs of all tiles, one after the other, and returns them as the manifest states them.
+fn inputs_of(
+    source: &TileSource,
+    tiles: &[Tile],
+    context: &Context,
+    mut each: impl FnMut(&Tile, TileInputs),
+) -> Result<Vec<String>> {
+    let mut text_of = |tile: &Tile| {
         context.check()?;
         let inputs = TileInputs::new(source, tile)?;
-        source.release_terrain();
-        Ok((*tile, inputs))
+        source.release();
+        let text = inputs.text(source);
+        each(tile, inputs);
+        Ok(text)
     };
-    tiles.iter().map(inputs_of).collect()
+    tiles.iter().map(&mut text_of).collect()
 }
 
 /// Makes the manifest that the store of a city must have.
@@ -199,23 +219,23 @@ fn manifest_of(
     options: &BuildCityMeshOptions,
     tiling: Tiling,
     tiles: &[Tile],
-    inputs: &HashMap<Tile, TileInputs>,
-) -> Result<CityManifest> {
+    tile_inputs: Vec<String>,
+) -> CityManifest {
     let source = &city.source;
-    Ok(CityManifest {
+    CityManifest {
         parameters: options.parameters.clone(),
         domain: *source.area.domain(),
         outline: source.area.outline().map(OutlineText::of),
         cells: source.cells,
         side: tiling.side,
         tiles: tiles.to_vec(),
-        tile_inputs: tiles.iter().map(|tile| inputs[tile].text(source)).collect(),
+        tile_inputs,
         buildings: source.buildings,
-        fingerprint: format!("{:032x}", city.fingerprint()),
+        fingerprint: format!("{:032x}", city.fingerprint),
         footprint_area: city.clean.area_covered,
         crs: city.crs.clone(),
-        buildings_hash: buildings_hash(building_records(city))?,
-    })
+        buildings_hash: city.buildings.hash(),
+    }
 }
 
 /// Makes a folder the store of a city, with its manifest and the file of its buildings. Of a store that `is_same`, that
@@ -229,29 +249,15 @@ fn store_of(
     context: &Context,
 ) -> Result<MeshStore> {
     if !is_same {
-        write_buildings(folder, building_records(city), options.durability())?;
+        city.buildings.copy_to(folder, options.durability())?;
     }
     let store = MeshStore::for_city(folder, manifest, options.durability())?;
     if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
         if problem.is_starved() {
             return Err(problem);
         }
-        write_buildings(folder, building_records(city), options.durability())?;
+        city.buildings.copy_to(folder, options.durability())?;
         context.warn("buildings-restored", format!("{problem}; it was written again"));
     }
     Ok(store)
-}
-
-fn building_records(city: &PreparedCity) -> impl Iterator<Item = BuildingRecord> {
-    city.parts_of_buildings().enumerate().map(|(n, parts)| {
-        let records = city.members_of_parts[n].iter().zip(parts);
-        BuildingRecord {
-            building: parts[0].building,
-            roof: parts.iter().map(|part| part.roof).fold(f64::NEG_INFINITY, f64::max),
-            platform: parts[0].platform,
-            lod: parts[0].lod,
-            members: city.members[n].clone(),
-            parts: records.map(|(members, p)| PartRecord { roof: p.roof, members: members.clone() }).collect(),
-        }
-    })
 }

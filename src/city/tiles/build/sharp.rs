@@ -4,11 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::city::plane::corners::{Corner, sharp_corners};
+use super::plane::MadePlane;
+use crate::Result;
 use crate::city::plane::domain::GRID;
-use crate::city::plane::geometry::cos_degrees;
-use crate::city::plane::planar::{Planar, Region};
-use crate::city::tiles::surface::Part;
+use crate::city::tiles::store::BuildingsFile;
 use crate::human::{count, first_of};
 
 /// The corners of the cleaned outlines that are sharper than the smallest angle asked for. Nothing can be done about
@@ -38,34 +37,30 @@ pub struct SharpCorner {
 }
 
 impl SharpCorners {
-    /// Finds the corners sharper than an angle in degrees; none where no angle is asked for. `members` are the names of
-    /// the footprints that each building is made of, and `parts` the parts of all buildings.
-    pub(super) fn new(planar: &Planar, asked: f64, parts: &[Part], members: &[Vec<String>]) -> SharpCorners {
-        let mut found = SharpCorners { asked, ..SharpCorners::default() };
-        let mut sharpest: Option<Corner> = None;
-        if asked > 0.0 {
-            sharp_corners(planar, cos_degrees(asked), |corner| {
-                found.corners += 1;
-                if sharpest.is_none_or(|other| corner.degrees < other.degrees) {
-                    sharpest = Some(corner);
-                }
-            });
-        }
-        found.sharpest = sharpest.map(|corner| {
-            let origin = planar.domain().origin;
-            let edges = corner.edges.map(|edge| &planar.edges()[edge as usize]);
-            let beside = edges.iter().flat_map(|edge| [edge.left, edge.right]).filter_map(Region::as_part);
-            let mut buildings: Vec<u32> = beside.map(|part| parts[part as usize].building).collect();
-            buildings.sort_unstable();
-            buildings.dedup();
-            SharpCorner {
+    /// Creates those of a plane, of which none are sharp where no angle is `asked` for. `buildings` has the buildings
+    /// of a city with this origin.
+    ///
+    /// # Errors
+    /// Those of reading files.
+    pub(super) fn of(
+        plane: &MadePlane,
+        buildings: &BuildingsFile,
+        origin: [i64; 2],
+        asked: f64,
+    ) -> Result<SharpCorners> {
+        let sharpest = plane.sharpest.as_ref().map(|(corner, beside)| {
+            let parts = beside.iter().filter_map(|region| region.as_part());
+            let mut numbers = parts.map(|part| plane.files.building_of(part)).collect::<Result<Vec<u32>>>()?;
+            numbers.sort_unstable();
+            numbers.dedup();
+            Ok(SharpCorner {
                 degrees: corner.degrees,
                 at: [0, 1].map(|k| origin[k] as f64 + f64::from(corner.at[k]) * GRID),
                 is_in_building: corner.between.as_part().is_some(),
-                footprints: buildings.iter().flat_map(|&building| members[building as usize].clone()).collect(),
-            }
+                footprints: buildings.records(&numbers)?.into_iter().flat_map(|record| record.members).collect(),
+            })
         });
-        found
+        Ok(SharpCorners { asked, corners: plane.corners, sharpest: sharpest.transpose()? })
     }
 }
 

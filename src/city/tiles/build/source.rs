@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::plane::{PlaneFiles, Surroundings};
 use crate::Result;
 use crate::city::input::terrain::{GroundHeight, Sampler, Terrain};
 use crate::city::plane::area::Area;
@@ -9,7 +10,6 @@ use crate::city::plane::cells::{Cells, Tile};
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
-use crate::city::plane::planar::Planar;
 use crate::city::tiles::estimate::{Estimate, RoofAreas, area, pieces_of_edge, pieces_of_roofs};
 use crate::city::tiles::surface::Part;
 
@@ -25,42 +25,7 @@ pub(super) struct TileSource {
     pub roof_areas: RoofAreas,
     terrain: Arc<Terrain>,
     fill_distance: f64,
-    plane: Box<dyn Plane>,
-}
-
-/// Where the plane and the parts of the buildings are: in memory, all of them, or in the files of a prepared city.
-pub(super) trait Plane: Send + Sync {
-    /// Returns what lies in a rectangle, and maybe more.
-    ///
-    /// # Errors
-    /// Those of reading files.
-    fn around(&self, area: &Area, rect: &Rect) -> Result<Surroundings>;
-
-    /// Returns the parts of a building.
-    ///
-    /// # Errors
-    /// Those of reading files.
-    fn parts_of(&self, building: u32) -> Result<Vec<Part>>;
-}
-
-/// The plane around a tile, and the parts of buildings that its regions name.
-#[derive(Clone)]
-pub(super) struct Surroundings {
-    pub planar: Arc<Planar>,
-    pub parts: Arc<[Part]>,
-}
-
-/// The surroundings of all tiles, in memory.
-impl Plane for Surroundings {
-    fn around(&self, _: &Area, _: &Rect) -> Result<Surroundings> {
-        Ok(self.clone())
-    }
-
-    fn parts_of(&self, building: u32) -> Result<Vec<Part>> {
-        let first = self.parts.partition_point(|part| part.building < building);
-        let count = self.parts[first..].partition_point(|part| part.building == building);
-        Ok(self.parts[first..first + count].to_vec())
-    }
+    plane: PlaneFiles,
 }
 
 impl TileSource {
@@ -70,7 +35,7 @@ impl TileSource {
         buildings: u32,
         roof_areas: RoofAreas,
         (terrain, fill_distance): (Arc<Terrain>, f64),
-        plane: Box<dyn Plane>,
+        plane: PlaneFiles,
     ) -> TileSource {
         let scale = parameters.scale();
         TileSource {
@@ -87,23 +52,23 @@ impl TileSource {
         }
     }
 
-    /// As [`Plane::around`].
+    /// As [`PlaneFiles::around`].
     ///
     /// # Errors
-    /// As [`Plane::around`].
+    /// As [`PlaneFiles::around`].
     pub fn around(&self, rect: &Rect) -> Result<Surroundings> {
         self.plane.around(&self.area, rect)
     }
 
-    /// As [`Plane::parts_of`].
+    /// As [`PlaneFiles::parts_of`].
     ///
     /// # Errors
-    /// As [`Plane::parts_of`].
+    /// As [`PlaneFiles::parts_of`].
     pub fn parts_of(&self, building: u32) -> Result<Vec<Part>> {
         self.plane.parts_of(building)
     }
 
-    /// Estimates the triangles and the memory of a tile with its halo.
+    /// Estimates the triangles and the memory of a tile with its halo. Gives the memory of files back.
     ///
     /// # Errors
     /// As [`TileSource::around`].
@@ -117,6 +82,7 @@ impl TileSource {
             let [a, b] = planar.edges()[edge as usize].ends();
             pieces += pieces_of_edge(a, b, &self.scale);
         });
+        self.plane.release();
         Ok(Estimate::new(area(&inside), pieces, &self.scale))
     }
 
@@ -144,8 +110,14 @@ impl TileSource {
         self.terrain.check_whole()
     }
 
-    /// Gives the memory of terrain in a file back to the system.
-    pub fn release_terrain(&self) {
+    /// Gives the memory of what is in files back to the system.
+    pub fn release(&self) {
         self.terrain.release();
+        self.plane.release();
+    }
+
+    /// Returns the files of the plane.
+    pub fn plane(&self) -> &PlaneFiles {
+        &self.plane
     }
 }

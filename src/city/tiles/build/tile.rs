@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::source::{Surroundings, TileSource};
+use super::plane::Surroundings;
+use super::source::TileSource;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::mesher::{self, StageTimes};
 use crate::city::plane::planar::{Edge, Region};
@@ -193,7 +194,7 @@ pub(super) fn make(
         )
     })?;
     source.check_terrain()?;
-    source.release_terrain();
+    source.release();
     let (mesher, rounds) = (plane.times, plane.rounds);
     drop(plane);
     context.check()?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,9 @@ use xxhash_rust::xxh3::Xxh3;
 use super::MeshStore;
 use crate::city::input::footprint::Lod;
 use crate::error::IoContext;
-use crate::io::atomic::{AtomicFile, Durability};
+use crate::io::atomic::Durability;
 use crate::io::input;
+use crate::job::aside::{Aside, Pile};
 use crate::{Error, Result};
 
 /// The name of the file with a city's buildings.
@@ -169,55 +170,91 @@ impl Iterator for Buildings {
     }
 }
 
-/// Writes the file of a city's buildings, whole or not at all.
-///
-/// # Errors
-/// [`Error::Io`].
-pub(crate) fn write_buildings(
-    folder: &Path,
-    buildings: impl IntoIterator<Item = BuildingRecord>,
-    durability: Durability,
-) -> Result<()> {
-    let path = folder.join(BUILDINGS_NAME);
-    let mut file = AtomicFile::create(&path)?;
-    write_lines(BufWriter::new(&mut file), buildings).context("write", &path)?;
-    file.commit(durability)
+/// The file of a city's buildings before it is in a store.
+pub(crate) struct BuildingsFile {
+    pile: Pile,
+    hash: LineHash,
+    next: u32,
 }
 
-/// Returns the hash of the file of these buildings, in the form of the manifest.
-pub(crate) fn buildings_hash(buildings: impl IntoIterator<Item = BuildingRecord>) -> Result<String> {
-    let mut hash = LineHash::default();
-    // Nothing is written to a file, so no write can fail.
-    write_lines(BufWriter::new(&mut hash), buildings).map_err(|e| Error::Internal(e.to_string()))?;
-    Ok(format!("{:032x}", hash.0.digest128()))
-}
+/// What the line of a building begins with, before its number.
+const START: &str = "{\"building\":";
 
-fn write_lines(mut out: impl Write, buildings: impl IntoIterator<Item = BuildingRecord>) -> io::Result<()> {
-    for record in buildings {
-        serde_json::to_writer(&mut out, &record)?;
-        out.write_all(b"\n")?;
+impl BuildingsFile {
+    pub fn new(aside: &Aside) -> BuildingsFile {
+        BuildingsFile { pile: aside.pile(), hash: LineHash::default(), next: 0 }
     }
-    out.flush()
+
+    /// Returns what the line of a building says after its number.
+    pub fn after_number(record: &BuildingRecord) -> Vec<u8> {
+        let line = serde_json::to_vec(&BuildingRecord { building: 0, ..record.clone() });
+        line.expect("plain values are JSON").split_off(START.len() + 1)
+    }
+
+    /// Writes the line of the next building, whose number it returns.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn add(&mut self, after_number: &[u8]) -> Result<u32> {
+        let number = self.next;
+        self.next += 1;
+        for bytes in [START.as_bytes(), number.to_string().as_bytes(), after_number, b"\n"] {
+            self.hash.0.update(bytes);
+            self.pile.write(bytes)?;
+        }
+        Ok(number)
+    }
+
+    /// Ends the file, which then can be read.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn finish(&mut self) -> Result<()> {
+        self.pile.finish()
+    }
+
+    /// Returns the number of buildings.
+    pub fn count(&self) -> u32 {
+        self.next
+    }
+
+    /// Returns the hash of the file, in the form of the manifest.
+    pub fn hash(&self) -> String {
+        format!("{:032x}", self.hash.0.digest128())
+    }
+
+    /// Returns the records of a few buildings, given by their numbers in ascending order.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn records(&self, numbers: &[u32]) -> Result<Vec<BuildingRecord>> {
+        let mut lines = BufReader::new(self.pile.reader(0)).lines();
+        let (mut records, mut passed) = (Vec::new(), 0);
+        for &number in numbers {
+            let line = lines.nth((number - passed) as usize);
+            passed = number + 1;
+            let line = line.and_then(|line| line.ok()).ok_or_else(|| self.pile.damaged())?;
+            records.push(serde_json::from_str(&line).map_err(|e| Error::Internal(e.to_string()))?);
+        }
+        Ok(records)
+    }
+
+    /// Copies the file into the folder of a store, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn copy_to(&self, store: &Path, durability: Durability) -> Result<()> {
+        self.pile.copy_to(&store.join(BUILDINGS_NAME), durability)
+    }
 }
 
-/// Hashes all bytes that are written to it.
+/// The hash of lines.
 #[derive(Default)]
 struct LineHash(Box<Xxh3>);
 
 impl fmt::Debug for LineHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LineHash({:032x})", self.0.digest128())
-    }
-}
-
-impl Write for LineHash {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -246,7 +283,7 @@ mod tests {
             fingerprint: String::new(),
             footprint_area: 0.0,
             crs: None,
-            buildings_hash: buildings_hash(records()).unwrap(),
+            buildings_hash: written().hash(),
         };
         MeshStore::for_city(folder, city, Durability::Unsynced).unwrap()
     }
@@ -263,11 +300,22 @@ mod tests {
         (0..3).map(record).collect()
     }
 
+    fn written() -> BuildingsFile {
+        let aside = Aside { folder: std::env::temp_dir(), memory: 1 << 20, cancel: Default::default() };
+        let mut file = BuildingsFile::new(&aside);
+        for record in records() {
+            assert_eq!(file.add(&BuildingsFile::after_number(&record)).unwrap(), record.building);
+        }
+        file.finish().unwrap();
+        assert_eq!(file.records(&[0, 2]).unwrap(), [&records()[0], &records()[2]].map(Clone::clone));
+        file
+    }
+
     #[test]
     fn what_is_written_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let store = store_of(folder.path(), 3);
-        write_buildings(folder.path(), records(), Durability::Unsynced).unwrap();
+        written().copy_to(folder.path(), Durability::Unsynced).unwrap();
         let read: Vec<_> = store.buildings().unwrap().collect::<Result<_>>().unwrap();
         assert_eq!(read, records());
         let other = tempfile::tempdir().unwrap();
@@ -279,7 +327,7 @@ mod tests {
     fn one_building_is_read_by_its_number() {
         let folder = tempfile::tempdir().unwrap();
         let store = store_of(folder.path(), 3);
-        write_buildings(folder.path(), records(), Durability::Unsynced).unwrap();
+        written().copy_to(folder.path(), Durability::Unsynced).unwrap();
         for (number, record) in records().into_iter().enumerate() {
             assert_eq!(store.building(number as u32).unwrap(), record);
         }
@@ -300,7 +348,7 @@ mod tests {
     fn a_file_that_is_not_the_city_s_ends_with_one_error() {
         let folder = tempfile::tempdir().unwrap();
         let store = store_of(folder.path(), 3);
-        write_buildings(folder.path(), records(), Durability::Unsynced).unwrap();
+        written().copy_to(folder.path(), Durability::Unsynced).unwrap();
         let path = folder.path().join(BUILDINGS_NAME);
         let whole = std::fs::read_to_string(&path).unwrap();
         let first = whole.lines().next().unwrap();

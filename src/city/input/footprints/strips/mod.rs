@@ -4,43 +4,16 @@
 //! The files have no names and are gone with what holds them, however the process ends. Few footprints stay in memory.
 //! What is read from them depends neither on the memory that they may take nor on threads.
 
-mod chunks;
 mod record;
-
-use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use self::chunks::{Chunks, NOWHERE};
 use super::set::Sources;
 use crate::city::input::footprint::{EachFootprint, Footprint};
-use crate::job::CancelToken;
+use crate::job::aside::{Aside, Chunks, NOWHERE, Sorted, Sorter};
 use crate::{Error, Result};
 
 pub(crate) use self::record::KeptFootprint;
-
-/// How footprints are put aside.
-#[derive(Clone, Debug)]
-pub(crate) struct Aside {
-    /// The folder for files.
-    pub folder: PathBuf,
-    /// About how many bytes of memory the buffers may take.
-    pub memory: u64,
-    pub cancel: CancelToken,
-}
-
-impl Aside {
-    /// The most memory of buffers that is of use.
-    pub const MEMORY: u64 = 16 << 20;
-
-    fn chunks(&self) -> Chunks {
-        Chunks::new(self.folder.clone(), self.memory as usize / 4)
-    }
-
-    fn go_on(&self) -> Result<()> {
-        if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
-    }
-}
 
 /// Puts footprints aside as they are read.
 pub(crate) struct Spool {
@@ -82,6 +55,7 @@ impl Spool {
     /// As [`Spool::add`].
     pub fn finish(mut self) -> Result<Unsorted<'static>> {
         self.put_aside()?;
+        self.chunks.finish()?;
         Ok(Unsorted { aside: self.aside, count: self.count, all: All::Aside(self.chunks) })
     }
 }
@@ -123,7 +97,6 @@ impl<'a> Unsorted<'a> {
         mut look: impl FnMut(&Footprint),
     ) -> Result<Strips> {
         let mut sorter = Sorter::new(self.aside.clone(), bands.count());
-        let mut points = 0;
         let mut sort = |mut batch: Vec<KeptFootprint>| {
             self.aside.go_on()?;
             let brought: Vec<Result<()>> =
@@ -131,8 +104,8 @@ impl<'a> Unsorted<'a> {
             brought.into_iter().collect::<Result<()>>()?;
             for KeptFootprint { index, source, footprint } in &batch {
                 look(footprint);
-                points += footprint.points();
-                sorter.add(bands.of(footprint), *index, sources.place_of(*source), footprint)?;
+                let source = sources.place_of(*source);
+                sorter.add(bands.of(footprint), |to| record::write(*index, source, footprint, to))?;
             }
             Ok(())
         };
@@ -154,8 +127,7 @@ impl<'a> Unsorted<'a> {
                 Ok(true)
             })?,
         }
-        let (chunks, last) = sorter.finish()?;
-        Ok(Strips { aside: self.aside, chunks, last, count: self.count, points })
+        Ok(Strips { sorted: sorter.finish()?, count: self.count })
     }
 }
 
@@ -196,12 +168,8 @@ impl Bands {
 
 /// Footprints by strips from south to north.
 pub(crate) struct Strips {
-    aside: Aside,
-    chunks: Chunks,
-    /// The place of the last chunk of each strip.
-    last: Vec<u64>,
+    sorted: Sorted,
     count: u64,
-    points: u64,
 }
 
 impl Strips {
@@ -210,14 +178,9 @@ impl Strips {
         self.count
     }
 
-    /// Returns the number of points of their rings.
-    pub fn points(&self) -> u64 {
-        self.points
-    }
-
     /// Returns the number of strips.
     pub fn count(&self) -> u32 {
-        self.last.len() as u32
+        self.sorted.count()
     }
 
     /// Reads the footprints of a strip, in the order in which they were given.
@@ -225,13 +188,11 @@ impl Strips {
     /// # Errors
     /// [`Error::Io`]; [`Error::Cancelled`].
     pub fn read(&self, strip: u32) -> Result<Vec<KeptFootprint>> {
-        let (mut kept, mut records) = (Vec::new(), Vec::new());
-        let mut place = self.last[strip as usize];
-        while place != NOWHERE {
-            self.aside.go_on()?;
-            place = self.chunks.read(place, &mut records)?;
-            kept.append(&mut all_of(&records, &self.chunks)?);
-        }
+        let mut kept = Vec::new();
+        self.sorted.read(strip, |records| {
+            kept.append(&mut all_of(records, &self.sorted.chunks)?);
+            Ok(())
+        })?;
         kept.sort_unstable_by_key(|kept| kept.index);
         Ok(kept)
     }
@@ -239,7 +200,7 @@ impl Strips {
 
 impl EachFootprint for Strips {
     fn any(&self, look: &mut dyn FnMut(u32, &Footprint) -> bool) -> Result<bool> {
-        any_of(&self.chunks, &self.aside, look)
+        any_of(&self.sorted.chunks, &self.sorted.aside, look)
     }
 }
 
@@ -261,46 +222,6 @@ fn all_of(mut records: &[u8], chunks: &Chunks) -> Result<Vec<KeptFootprint>> {
         all.push(record::read(&mut records).ok_or_else(|| chunks.damaged())?);
     }
     Ok(all)
-}
-
-/// Collects records by strips.
-struct Sorter {
-    aside: Aside,
-    chunks: Chunks,
-    /// The place of the last chunk of each strip.
-    last: Vec<u64>,
-    /// The next chunk of each strip.
-    records: Vec<Vec<u8>>,
-    /// The bytes that the next chunks take.
-    bytes: usize,
-}
-
-impl Sorter {
-    fn new(aside: Aside, strips: u32) -> Sorter {
-        let (last, records) = (vec![NOWHERE; strips as usize], vec![Vec::new(); strips as usize]);
-        Sorter { chunks: aside.chunks(), aside, last, records, bytes: 0 }
-    }
-
-    fn add(&mut self, strip: u32, index: u32, source: u8, footprint: &Footprint) -> Result<()> {
-        let records = &mut self.records[strip as usize];
-        self.bytes -= records.capacity();
-        record::write(index, source, footprint, records);
-        self.bytes += records.capacity();
-        if self.bytes as u64 >= self.aside.memory { self.put_aside() } else { Ok(()) }
-    }
-
-    fn put_aside(&mut self) -> Result<()> {
-        for (last, records) in self.last.iter_mut().zip(&mut self.records).filter(|(_, records)| !records.is_empty()) {
-            *last = self.chunks.append(*last, &std::mem::take(records))?;
-        }
-        self.bytes = 0;
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<(Chunks, Vec<u64>)> {
-        self.put_aside()?;
-        Ok((self.chunks, self.last))
-    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl Random {
 const BANDS: Bands = Bands { south: 0.0, north: 1000.0, height: 30.0 };
 
 fn aside(folder: &Path, memory: u64) -> Aside {
-    Aside { folder: folder.to_path_buf(), memory, cancel: CancelToken::default() }
+    Aside { folder: folder.to_path_buf(), memory, cancel: Default::default() }
 }
 
 fn spooled(footprints: &[Footprint], aside: Aside) -> Result<Unsorted<'static>> {
@@ -85,9 +85,8 @@ fn strips_hold_what_was_given_whatever_the_memory() {
             let look = |footprint: &Footprint| looked_at.push(footprint.clone());
             let strips = unsorted.by_strips(BANDS, &sources, moved, look).unwrap();
             assert!(looked_at == wanted, "{memory} bytes");
-            let points = wanted.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).flatten().count();
-            assert_eq!((strips.len(), strips.points(), strips.count()), (600, points as u64, 34));
-            found_files += u32::from(strips.chunks.file().is_some());
+            assert_eq!((strips.len(), strips.count()), (600, 34));
+            found_files += u32::from(strips.sorted.chunks.file().is_some());
 
             let mut all = vec![None; given.len()];
             for strip in 0..strips.count() {
@@ -122,7 +121,7 @@ fn no_footprints_are_one_empty_strip_or_more() {
         let bands = Bands { north, ..BANDS };
         let unsorted = spooled(&[], aside(dir.path(), 0)).unwrap();
         let strips = unsorted.by_strips(bands, &Sources::default(), stay, |_| ()).unwrap();
-        assert_eq!((strips.len(), strips.points(), strips.count()), (0, 0, count));
+        assert_eq!((strips.len(), strips.count()), (0, count));
         assert_eq!(strips.read(0).unwrap(), []);
     }
 }
@@ -164,16 +163,16 @@ fn files_that_cannot_be_made_or_do_not_hold_what_was_written_are_errors() {
         }
     };
     // Cut at any place.
-    let length = strips().chunks.file().unwrap().metadata().unwrap().len();
+    let length = strips().sorted.chunks.file().unwrap().metadata().unwrap().len();
     for cut in [0, 10, 20, length / 2, length - 1] {
         let strips = strips();
-        strips.chunks.file().unwrap().set_len(cut).unwrap();
+        strips.sorted.chunks.file().unwrap().set_len(cut).unwrap();
         is_told(&strips);
     }
     // Other bytes in the place of a chunk's length, and of its first record.
     for place in [8, 16] {
         let strips = strips();
-        let mut file = strips.chunks.file().unwrap();
+        let mut file = strips.sorted.chunks.file().unwrap();
         file.seek(SeekFrom::Start(place)).unwrap();
         file.write_all(&[0xff; 8]).unwrap();
         is_told(&strips);

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::*;
 
 /// The footprints of a real city beside the project; `None`, said aloud, where they are absent.
-fn city(name: &str) -> Option<(Vec<Footprint>, Vec<f64>, Domain)> {
+pub(super) fn city(name: &str) -> Option<(Vec<Footprint>, Vec<f64>, Domain)> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/cities").join(name).join("footprints.geojson");
     let Ok(text) = std::fs::read_to_string(&path) else {

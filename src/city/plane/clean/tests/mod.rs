@@ -3,14 +3,19 @@
 mod cities;
 mod corners;
 mod dense;
+mod islands;
 mod random;
 mod scenes;
 
+use super::on_grid::prepare;
 use super::overlay::union;
 use super::planarity::{PlanarReport, Rule};
 use super::ring::{GridPoint, Meeting, distance2, edges as edges_of, meeting, square};
 use super::*;
-use crate::city::input::footprint::{HeightReference, Polygon};
+use crate::Error;
+use crate::city::input::footprint::{Footprint, HeightReference, Polygon};
+use crate::city::plane::area::Area;
+use crate::city::plane::parameters::Parameters;
 use crate::job::{CancelToken, Pool, RunOptions};
 
 const DOMAIN: Domain = Domain { origin: [85_000, 447_000], min: [-512 * 1024; 2], max: [512 * 1024; 2] };
@@ -30,6 +35,51 @@ fn footprint(id: &str, rings: &[&[[f64; 2]]]) -> Footprint {
 
 fn rectangle(id: &str, x: f64, y: f64, w: f64, h: f64) -> Footprint {
     footprint(id, &[&[[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]]])
+}
+
+/// Cleans a city in strips of a height in grid units; of islands that are wider by so many steps, or more.
+fn clean_by_strips(
+    footprints: &[Footprint],
+    roofs: &[f64],
+    area: &Area,
+    parameters: &Parameters,
+    (height, mut wider): (i32, u32),
+    context: &Context,
+) -> Result<Cleaned> {
+    let low = area.domain().min[1];
+    let strip_of = |footprint: &Footprint| {
+        let points = footprint.polygons.iter().flat_map(|p| p.rings.iter().flatten());
+        let south = points.map(|p| (p[1] - area.domain().origin[1] as f64) / GRID).fold(f64::INFINITY, f64::min);
+        ((south.floor() - f64::from(low)) / f64::from(height)).floor().clamp(0.0, 1e4) as i32
+    };
+    let mut strips: std::collections::BTreeMap<i32, Vec<GivenFootprint>> = Default::default();
+    for (index, (footprint, &roof)) in (0..).zip(footprints.iter().zip(roofs)) {
+        let given = GivenFootprint { index, footprint: footprint.clone(), roof };
+        strips.entry(strip_of(footprint)).or_default().push(given);
+    }
+    loop {
+        let mut sweep = Sweep::new(area, parameters, wider, context)?;
+        let mut buildings = Vec::new();
+        let mut strips = strips.clone().into_iter().peekable();
+        while let Some((_, strip)) = strips.next() {
+            let next = strips.peek().map(|(n, _)| low + n * height);
+            buildings.extend(sweep.advance(strip, next)?.buildings);
+        }
+        if sweep.has_strayed() {
+            wider += 1;
+            continue;
+        }
+        let key = |b: &Building| BuildingKey::new(b.members[0], &b.rings);
+        buildings.sort_unstable_by_key(key);
+        let number = |wanted: &BuildingKey| {
+            buildings
+                .binary_search_by_key(wanted, key)
+                .map(|n| n as u64)
+                .map_err(|_| Error::Internal("no building".into()))
+        };
+        let report = sweep.finish().report(number)?;
+        return Ok(Cleaned { buildings, report });
+    }
 }
 
 fn clean_with(footprints: &[Footprint], roofs: &[f64], parameters: &Parameters, threads: usize) -> Cleaned {

@@ -20,7 +20,7 @@ impl Random {
 
 /// A few houses close together: turned rectangles, stars that cross themselves, copies, courtyards, whole-metre
 /// neighbours.
-fn scene(random: &mut Random) -> Vec<Footprint> {
+pub(super) fn scene(random: &mut Random) -> Vec<Footprint> {
     let spread = random.range(10.0, 60.0);
     let count = 1 + random.below(12);
     let turn = random.range(0.0, 1.0) * random.below(2) as f64;
@@ -195,7 +195,7 @@ fn turned(id: &str, middle: [f64; 2], angle: f64, [w, h]: [f64; 2]) -> Footprint
 }
 
 /// Footprints that touch, overlap by a grid unit and cross at small angles, some longer than edges may be.
-fn crowd(random: &mut Random) -> Vec<Footprint> {
+pub(super) fn crowd(random: &mut Random) -> Vec<Footprint> {
     let angle = random.range(0.0, 3.0);
     let (s, c) = angle.sin_cos();
     let at = |u: f64, v: f64| [c * u - s * v, s * u + c * v];

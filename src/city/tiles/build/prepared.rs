@@ -11,15 +11,13 @@
 //! What a tile is made from has the hash that the manifest of the store has for it, or it is not made: no file here
 //! needs a checksum, but for the two that are no part of that.
 
-mod plane;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::plane::PlaneFiles;
 use super::make::Halo;
+use super::plane::PlaneFiles;
 use super::prepare::PreparedCity;
 use super::report::InputReport;
 use super::sharp::SharpCorners;
@@ -84,7 +82,6 @@ pub(super) fn write(
     store: &Path,
     city: &PreparedCity,
     (manifest, halo): (&CityManifest, Halo),
-    roof_heights: Option<[f64; 2]>,
     durability: Durability,
     context: &Context,
 ) -> Result<Vec<u64>> {
@@ -92,13 +89,14 @@ pub(super) fn write(
     make_folder(&folder, "store")?;
     atomic::remove_abandoned(&folder);
     let source = &city.source;
-    plane::write(&folder, &city.planar, &city.parts, &source.roof_areas, durability, context)?;
+    source.plane().copy_to(&folder, &source.roof_areas, durability)?;
+    context.check()?;
     let terrain = source.terrain().keep(&folder, durability)?;
     let this = of_json(manifest).context("read", &folder)?;
     let report = PreparedReport {
         city: this,
         covered: city.covered.clone(),
-        roof_heights,
+        roof_heights: city.roof_heights,
         input: city.input.clone(),
         clean: city.clean.clone(),
         sharp_corners: city.sharp_corners.clone(),
@@ -167,7 +165,7 @@ impl Prepared {
         let terrain = Arc::new(Terrain::of_kept(&folder, &plan.terrain).map_err(of_missing_file)?);
         let ground = (terrain, plan.fill_distance.unwrap_or(f64::INFINITY));
         let (parameters, buildings) = (&manifest.parameters, manifest.buildings);
-        let source = TileSource::new(area, parameters, buildings, roof_areas, ground, Box::new(files));
+        let source = TileSource::new(area, parameters, buildings, roof_areas, ground, files);
         let kept = parameters.smallest_halo(&source.scale).min(plan.halo);
         Ok(Prepared { source, halo: Halo { made: plan.halo, kept }, work: plan.work })
     }

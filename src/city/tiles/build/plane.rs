@@ -1,4 +1,5 @@
-//! The plane and the buildings of a prepared city: files that are mapped, of which a tile reads what is around it.
+//! The plane and the buildings of a city that is prepared: files that are mapped, of which a tile reads what is around
+//! it.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -7,29 +8,31 @@
 //! | `parts.bin` | the parts of all buildings, in the buildings' order |
 //! | `roofs.bin` | the area of the roofs in each cell |
 //!
-//! Numbers are little-endian.
+//! Numbers are little-endian. While a city is being prepared the files have no names, and few records are in
+//! memory.
 
 use std::fmt::Display;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
+use xxhash_rust::xxh3::Xxh3;
 
-use super::super::source::{Plane, Surroundings};
 use crate::city::input::footprint::Lod;
 use crate::city::plane::area::Area;
 use crate::city::plane::cells::Cells;
+use crate::city::plane::corners::Corner;
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::Rect;
 use crate::city::plane::planar::{Edge, Planar, Region, Window};
 use crate::city::tiles::estimate::RoofAreas;
 use crate::city::tiles::surface::Part;
 use crate::error::IoContext;
-use crate::io::atomic::{AtomicFile, Durability};
+use crate::io::atomic::{self, AtomicFile, Durability};
 use crate::io::input;
 use crate::io::mapped::Mapped;
-use crate::job::Context;
+use crate::job::aside::{Aside, Pile, Piled};
 use crate::{Error, Result};
 
 const EDGES: &str = "edges.bin";
@@ -82,16 +85,30 @@ fn number_of(region: Region) -> u32 {
 
 /// The blocks of a domain.
 #[derive(Clone, Copy)]
-struct Blocks {
+pub struct Blocks {
     domain: Domain,
     columns: u32,
-    rows: u32,
+    /// The number of rows.
+    pub rows: u32,
 }
 
 impl Blocks {
-    fn of(domain: &Domain) -> Blocks {
+    /// Returns the blocks that cover a domain.
+    pub fn of(domain: &Domain) -> Blocks {
         let [columns, rows] = [0, 1].map(|d| ((domain.max[d] - domain.min[d]) / BLOCK) as u32 + 1);
         Blocks { domain: *domain, columns, rows }
+    }
+
+    /// Returns the lowest and the highest y of a row.
+    pub fn strip(&self, row: u32) -> [i32; 2] {
+        let south = self.corner(0, row)[1];
+        [south, south.saturating_add(BLOCK)]
+    }
+
+    /// Returns the first and the last row with blocks that something between two heights meets; see [`Window::rect`].
+    pub fn rows_between(&self, [low, high]: [i32; 2]) -> [u32; 2] {
+        let row = |units: i32| units.div_euclid(BLOCK).clamp(0, self.rows as i32 - 1) as u32;
+        [row(low - self.domain.min[1] - 1), row(high - self.domain.min[1])]
     }
 
     fn count(&self) -> usize {
@@ -114,89 +131,158 @@ impl Blocks {
     }
 }
 
-/// Writes the plane and the parts of buildings into the folder of a prepared city.
-///
-/// # Errors
-/// [`Error::Io`]; [`Error::Cancelled`].
-pub fn write(
-    folder: &Path,
-    planar: &Planar,
-    parts: &[Part],
-    roof_areas: &RoofAreas,
-    durability: Durability,
-    context: &Context,
-) -> Result<()> {
-    let blocks = Blocks::of(planar.domain());
-    let mut edges = Writing::new(folder, EDGES)?;
-    let mut table = Writing::new(folder, BLOCKS)?;
-    let (mut end, mut numbers) = (0, Vec::new());
-    for row in 0..blocks.rows {
-        context.check()?;
-        for column in 0..blocks.columns {
-            let corner = blocks.corner(column, row);
+/// The plane that was made, and what was seen of it.
+pub struct MadePlane {
+    pub files: PlaneFiles,
+    /// A hash of the files.
+    pub hash: u128,
+    /// The number of corners that are sharper than was asked for.
+    pub corners: u64,
+    /// The sharpest, and the regions beside its edges.
+    pub sharpest: Option<(Corner, [Region; 4])>,
+}
+
+/// The plane around a tile, and the parts of buildings that its regions name.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub planar: Arc<Planar>,
+    pub parts: Arc<[Part]>,
+}
+
+/// Writes the edges of a plane, row by row of blocks from south to north.
+pub struct EdgesWriter {
+    blocks: Blocks,
+    edges: Writing,
+    table: Writing,
+    end: u64,
+    numbers: Vec<u32>,
+    row: u32,
+}
+
+impl EdgesWriter {
+    /// Begins with the first row.
+    pub fn new(aside: &Aside, domain: &Domain) -> EdgesWriter {
+        let (edges, table) = (Writing::new(aside), Writing::new(aside));
+        EdgesWriter { blocks: Blocks::of(domain), edges, table, end: 0, numbers: Vec::new(), row: 0 }
+    }
+
+    /// Writes the next row, from the plane of at least [`Blocks::strip`].
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn add_row(&mut self, planar: &Planar) -> Result<()> {
+        for column in 0..self.blocks.columns {
+            let corner = self.blocks.corner(column, self.row);
+            let numbers = &mut self.numbers;
             numbers.clear();
             planar.edges_near(&Window::rect(corner, corner.map(|v| v.saturating_add(BLOCK))), |n| numbers.push(n));
             // Edges are numbered in the order of their ends.
             numbers.sort_unstable();
-            for &number in &numbers {
+            for &number in &*numbers {
                 let Edge { a, b, left, right } = planar.edges()[number as usize];
-                edges.add(&StoredEdge { a, b, left: number_of(left), right: number_of(right) })?;
+                self.edges.add(&StoredEdge { a, b, left: number_of(left), right: number_of(right) })?;
             }
-            end += numbers.len() as u64;
+            self.end += numbers.len() as u64;
             let corner = number_of(planar.region_at(Window::anchor(corner)));
-            table.add(&StoredBlock { end, corner, _unused: 0 })?;
+            self.table.add(&StoredBlock { end: self.end, corner, _unused: 0 })?;
         }
+        self.row += 1;
+        Ok(())
     }
-    edges.finish(durability)?;
-    table.finish(durability)?;
-    let mut file = Writing::new(folder, PARTS)?;
-    for &Part { building, roof, platform, lod } in parts {
-        file.add(&StoredPart { roof, platform, building, lod: lod as u32 })?;
+
+    /// Returns the files of the plane, and a hash of what they hold.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn finish(self, parts: PartsWriter) -> Result<(PlaneFiles, u128)> {
+        let ((edges, of_edges), (table, of_table)) = (self.edges.finish(EDGES)?, self.table.finish(BLOCKS)?);
+        let (parts, of_parts) = parts.0.finish(PARTS)?;
+        let mut hash = Xxh3::new();
+        [of_edges, of_table, of_parts].iter().for_each(|of| hash.update(&of.to_le_bytes()));
+        Ok((PlaneFiles { blocks: self.blocks, edges, table, parts }, hash.digest128()))
     }
-    file.finish(durability)?;
-    let mut file = Writing::new(folder, ROOFS)?;
-    roof_areas.areas().iter().try_for_each(|area| file.add(area))?;
-    file.finish(durability)
 }
 
-/// A file of numbers being written.
+/// Writes the parts of all buildings, in the buildings' order.
+pub struct PartsWriter(Writing);
+
+impl PartsWriter {
+    /// Begins with the first part.
+    pub fn new(aside: &Aside) -> PartsWriter {
+        PartsWriter(Writing::new(aside))
+    }
+
+    /// Writes the next part.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn add(&mut self, &Part { building, roof, platform, lod }: &Part) -> Result<()> {
+        self.0.add(&StoredPart { roof, platform, building, lod: lod as u32 })
+    }
+}
+
+/// A file of records being written.
 struct Writing {
-    path: PathBuf,
-    out: BufWriter<AtomicFile>,
+    pile: Pile,
+    hash: Box<Xxh3>,
 }
 
 impl Writing {
-    fn new(folder: &Path, name: &str) -> Result<Writing> {
-        let path = folder.join(name);
-        Ok(Writing { out: BufWriter::with_capacity(1 << 18, AtomicFile::create(&path)?), path })
+    fn new(aside: &Aside) -> Writing {
+        Writing { pile: aside.pile(), hash: Box::default() }
     }
 
     fn add(&mut self, record: &impl Pod) -> Result<()> {
-        self.out.write_all(bytemuck::bytes_of(record)).context("write", &self.path)
+        let bytes = bytemuck::bytes_of(record);
+        self.hash.update(bytes);
+        self.pile.write(bytes)
     }
 
-    fn finish(self, durability: Durability) -> Result<()> {
-        let file = self.out.into_inner().map_err(|e| e.into_error()).context("write", &self.path)?;
-        file.commit(durability)
+    /// Returns the records, and their hash.
+    fn finish(self, name: &'static str) -> Result<(Records, u128)> {
+        let path = self.pile.folder().join(name);
+        let content = match self.pile.into_piled()? {
+            Piled::File(file) => Content::Mapped(Mapped::open(&file).context("map", &path)?),
+            Piled::Memory(bytes) => {
+                // Words, so that the records are aligned.
+                let mut words = vec![0; bytes.len().div_ceil(size_of::<u64>())];
+                bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(&bytes);
+                Content::Memory(words, bytes.len())
+            }
+        };
+        Ok((Records { path, content }, self.hash.digest128()))
     }
 }
 
-/// A mapped file of records.
+/// A file of records, mapped, or few of them in memory.
 struct Records {
     path: PathBuf,
-    mapped: Mapped,
+    content: Content,
+}
+
+enum Content {
+    Mapped(Mapped),
+    /// Words with so many bytes.
+    Memory(Vec<u64>, usize),
 }
 
 impl Records {
     fn open(folder: &Path, name: &str) -> Result<Records> {
         let path = folder.join(name);
-        let mapped = Mapped::open(&input::open(&path)?).context("map", &path)?;
-        Ok(Records { path, mapped })
+        let content = Content::Mapped(Mapped::open(&input::open(&path)?).context("map", &path)?);
+        Ok(Records { path, content })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Mapped(mapped) => mapped.bytes(),
+            Content::Memory(words, length) => &bytemuck::cast_slice(words)[..*length],
+        }
     }
 
     /// Returns the records; bytes after the last whole one are none.
     fn all<T: Pod>(&self) -> &[T] {
-        let bytes = self.mapped.bytes();
+        let bytes = self.bytes();
         // An empty file is not mapped, and lies nowhere.
         if bytes.is_empty() {
             return &[];
@@ -206,7 +292,29 @@ impl Records {
 
     /// Checks that what was read came from the file.
     fn check(&self) -> Result<()> {
-        self.mapped.check().context("read", &self.path)
+        match &self.content {
+            Content::Mapped(mapped) => mapped.check().context("read", &self.path),
+            Content::Memory(..) => Ok(()),
+        }
+    }
+
+    /// Copies the file into a folder, under a name.
+    fn copy_to(&self, folder: &Path, name: &str, durability: Durability) -> Result<()> {
+        const AT_ONCE: usize = 16 << 20;
+        let path = folder.join(name);
+        let mut copy = AtomicFile::create(&path)?;
+        for bytes in self.bytes().chunks(AT_ONCE) {
+            copy.write_all(bytes).context("write", &path)?;
+            self.release();
+        }
+        self.check()?;
+        copy.commit(durability)
+    }
+
+    fn release(&self) {
+        if let Content::Mapped(mapped) = &self.content {
+            mapped.release();
+        }
     }
 
     fn damaged(&self, seen: impl Display) -> Error {
@@ -244,6 +352,30 @@ impl PlaneFiles {
         Ok((files, areas))
     }
 
+    /// Copies the files into the folder of a prepared city.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn copy_to(&self, folder: &Path, roof_areas: &RoofAreas, durability: Durability) -> Result<()> {
+        for (records, name) in [(&self.edges, EDGES), (&self.table, BLOCKS), (&self.parts, PARTS)] {
+            records.copy_to(folder, name, durability)?;
+        }
+        atomic::write(&folder.join(ROOFS), bytemuck::cast_slice(roof_areas.areas()), durability)
+    }
+
+    /// Gives the memory of the files back to the system.
+    pub fn release(&self) {
+        [&self.edges, &self.table, &self.parts].iter().for_each(|records| records.release());
+    }
+
+    /// Returns the building of a part.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] for a part that is not there; [`Error::Io`].
+    pub fn building_of(&self, part: u32) -> Result<u32> {
+        Ok(self.parts([part].into_iter())?[0].building)
+    }
+
     fn parts(&self, numbers: impl Iterator<Item = u32>) -> Result<Vec<Part>> {
         let all: &[StoredPart] = self.parts.all();
         let part = |number: u32| {
@@ -262,12 +394,12 @@ impl PlaneFiles {
     }
 }
 
-impl Plane for PlaneFiles {
-    /// Parts are numbered anew, in their order.
+impl PlaneFiles {
+    /// Returns what lies in a rectangle, and maybe more. Parts are numbered anew, in their order.
     ///
     /// # Errors
     /// [`Error::BadFormat`] for files that contradict each other; [`Error::Io`].
-    fn around(&self, area: &Area, rect: &Rect) -> Result<Surroundings> {
+    pub fn around(&self, area: &Area, rect: &Rect) -> Result<Surroundings> {
         let ((west, east), (south, north)) = (self.blocks.range(rect, 0), self.blocks.range(rect, 1));
         let (table, stored): (&[StoredBlock], &[StoredEdge]) = (self.table.all(), self.edges.all());
         let block = |column: u32, row: u32| row as usize * self.blocks.columns as usize + column as usize;
@@ -304,7 +436,11 @@ impl Plane for PlaneFiles {
         Ok(Surroundings { planar: Arc::new(planar), parts: self.parts(numbers.into_iter())?.into() })
     }
 
-    fn parts_of(&self, building: u32) -> Result<Vec<Part>> {
+    /// Returns the parts of a building.
+    ///
+    /// # Errors
+    /// As [`PlaneFiles::around`].
+    pub fn parts_of(&self, building: u32) -> Result<Vec<Part>> {
         let all: &[StoredPart] = self.parts.all();
         let first = all.partition_point(|part| part.building < building);
         let count = all[first..].iter().take_while(|part| part.building == building).count();
