@@ -516,3 +516,48 @@ fn the_command_line_builds_in_parts_and_its_exit_codes_tell_what_to_do_again() {
     assert_eq!(run("finish --store parts"), (0, String::new()));
     assert!(files(&dir.path().join("parts")) == files(&dir.path().join("whole")));
 }
+
+/// Of a city of many footprints, a plan that is killed has kept the islands that it has cleaned, and the next one takes
+/// them up; of inputs that are refused nothing stays.
+#[test]
+fn a_plan_that_was_killed_goes_on_with_what_it_has_cleaned() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut city = GenerateOptions::new(60_000);
+    city.cell = 20.0;
+    generate::write(dir.path().join("town"), &city).unwrap();
+    let plan = |store: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_groma"));
+        command.current_dir(dir.path()).args(["city", "plan", "town/footprints.geojson", "--terrain"]);
+        command.args(["town/terrain.tif", "--store", store, "--quiet"]).args(more);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command
+    };
+    let islands = |store: &str| {
+        let names = std::fs::read_dir(dir.path().join(store).join("prepared")).into_iter().flatten();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("islands-")).collect::<Vec<String>>()
+    };
+    assert!(plan("whole", &[]).status().unwrap().success());
+    let mut killed = plan("killed", &[]).spawn().unwrap();
+    while islands("killed").len() < 8 && killed.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let kept = islands("killed");
+    assert!(kept.len() >= 8 && !dir.path().join("killed/prepared/plan.json").exists(), "{kept:?}");
+    // What is damaged is made again.
+    let damaged = dir.path().join("killed/prepared").join(&kept[0]);
+    std::fs::write(&damaged, &std::fs::read(&damaged).unwrap()[1..]).unwrap();
+    assert!(plan("killed", &[]).status().unwrap().success());
+    assert_eq!(islands("killed"), Vec::<String>::new());
+    assert!(islands("whole").is_empty());
+    let (expected, found) = ("whole", "killed");
+    assert!(files(&dir.path().join(found)) == files(&dir.path().join(expected)));
+    for name in ["edges.bin", "blocks.bin", "parts.bin", "roofs.bin", "plan.json", "report.json"] {
+        let of = |store: &str| std::fs::read(dir.path().join(store).join("prepared").join(name)).unwrap();
+        assert!(of(found) == of(expected), "{name}");
+    }
+    assert!(!plan("refused", &["--min-building-area", "100000000"]).status().unwrap().success());
+    assert!(!dir.path().join("refused").exists());
+}

@@ -281,7 +281,7 @@ impl Cleaning<'_> {
             tally.figures.divided += u64::from(!building.parts.is_empty());
             tally.figures.parts += building.polygons().count() as u64;
             let key = BuildingKey::new(self.number(building.members[0]), &building.rings);
-            for (member, after) in roofs_of_members(building, &self.footprints) {
+            for (member, after) in roofs_of_members(building, self.footprints) {
                 let before = self.roof(member);
                 let difference = after - before;
                 let is_block = building.lod == Lod::Lod1;

@@ -38,6 +38,11 @@ impl Border {
         self.margin
     }
 
+    /// Returns the sides of the border, cut into pieces.
+    pub fn sides(&self) -> impl Iterator<Item = [GridPoint; 2]> + '_ {
+        self.planar.edges().iter().map(|edge| [edge.a, edge.b])
+    }
+
     /// Puts the vertices of a polygon near the border on it. Nothing changes about a polygon that is refused, or that
     /// lies away from the border.
     pub fn put_on(&self, rings: &mut Shape) -> Result<(), Beyond> {

@@ -52,9 +52,10 @@ mod tidy;
 mod unite;
 mod wedges;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use self::account::{Areas, LeftOut};
 use self::border::Border;
@@ -77,7 +78,7 @@ pub(crate) use self::planarity::check_planar;
 pub use self::report::{
     AREA_CHANGE, AreaChange, CleanReport, OUTLINE_CHANGE, OutlineChange, ROOF_CHANGE, RoofChange, Swallowed,
 };
-pub use self::sweep::{GivenFootprint, Islands, Sweep, clean};
+pub use self::sweep::{GivenFootprint, Islands, Sweep, ToClean, clean};
 pub use self::tally::{BuildingKey, Tally};
 
 /// The longest edge of a building, 64 m in grid units.
@@ -90,7 +91,7 @@ const SMALLEST_MARGIN: i32 = 102;
 const GROWTH_ROUNDS: usize = 12;
 
 /// A building: a polygon with its roof and the footprints it is made of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Building {
     /// The outer ring counter-clockwise, then the holes clockwise, in grid units relative to the origin. No ring
     /// repeats its first point; each starts at its lexicographically smallest vertex.
@@ -107,7 +108,7 @@ pub struct Building {
 }
 
 /// A part of a building, with a roof of its own.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BuildingPart {
     /// Its polygon, as that of a [`Building`].
     pub rings: Vec<Vec<[i32; 2]>>,
@@ -139,14 +140,24 @@ pub struct Cleaned {
     pub report: CleanReport,
 }
 
-/// The buildings of some islands, and the account of what was changed or left out there.
-struct CleanedIslands {
+/// The buildings of some islands, and the account of what was changed or left out there. It can be put into a file.
+#[derive(Serialize, Deserialize)]
+pub struct CleanedIslands {
     buildings: Vec<Building>,
     tally: Tally,
+    has_strayed: bool,
+}
+
+#[cfg(test)]
+impl CleanedIslands {
+    /// Creates the result of no islands.
+    pub fn none() -> CleanedIslands {
+        CleanedIslands { buildings: Vec::new(), tally: Tally::default(), has_strayed: false }
+    }
 }
 
 /// What cleaning must know of a footprint beside its polygons.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 struct Known {
     /// Its number among all footprints.
     index: u32,
@@ -232,14 +243,14 @@ struct Gathered {
 /// places here.
 struct Cleaning<'a> {
     /// The footprints, by their numbers.
-    footprints: Vec<Known>,
+    footprints: &'a [Known],
     merging: bool,
     /// Roofs that differ by less become one, in metres.
     height_tolerance: f64,
     settings: Settings<'a>,
     context: &'a Context,
     border: &'a Border,
-    parts: Vec<FootprintPart>,
+    parts: &'a [FootprintPart],
     distances: Distances,
     /// Whether an outline was made that is farther from its parts than islands allow.
     has_strayed: AtomicBool,
@@ -334,7 +345,8 @@ impl Cleaning<'_> {
             numbered(&mut building.members);
             building.parts.iter_mut().for_each(|part| numbered(&mut part.members));
         }
-        Ok(CleanedIslands { buildings, tally })
+        let has_strayed = self.has_strayed.load(Ordering::Relaxed);
+        Ok(CleanedIslands { buildings, tally, has_strayed })
     }
 
     /// Gathers the results of all clusters, and counts the clusters.

@@ -1,5 +1,7 @@
 //! Rounds each footprint to the grid and makes its polygons simple and disjoint.
 
+use serde::Serialize;
+
 use super::border::{Beyond, Border};
 use super::dense::smooth;
 use super::node::node;
@@ -21,7 +23,7 @@ pub(crate) struct Prepared {
 }
 
 /// The findings about a footprint's polygons on their way to the grid.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Outcome {
     /// Whether outlines crossed or overlapped, so that the shape had to change.
     pub repaired: bool,

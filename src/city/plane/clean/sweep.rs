@@ -1,8 +1,9 @@
 //! Cleans a city from south to north, island by island.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::border::Border;
 use super::cluster::{Sets, joined_groups};
@@ -80,6 +81,14 @@ impl Islands {
     }
 }
 
+/// The footprints of islands that are complete.
+#[derive(Default)]
+pub struct ToClean {
+    footprints: Vec<Known>,
+    outcomes: Vec<Outcome>,
+    parts: Vec<FootprintPart>,
+}
+
 /// Cleans footprints that come from south to north.
 ///
 /// Footprints that are near each other are of one island, and so are all polygons of a footprint. An island is cleaned
@@ -155,6 +164,16 @@ impl<'a> Sweep<'a> {
     /// [`Error::MemoryLimit`] and [`Error::NoMemory`] when footprints cross each other too often for the memory;
     /// [`Error::Cancelled`].
     pub fn advance(&mut self, footprints: Vec<GivenFootprint>, next: Option<i32>) -> Result<Islands> {
+        let to_clean = self.gather(footprints, next)?;
+        let cleaned = self.clean(&to_clean)?;
+        Ok(self.take(to_clean, cleaned))
+    }
+
+    /// Takes footprints as [`Sweep::advance`] does, and returns the footprints of the islands that are complete then.
+    ///
+    /// # Errors
+    /// As [`Sweep::advance`].
+    pub fn gather(&mut self, footprints: Vec<GivenFootprint>, next: Option<i32>) -> Result<ToClean> {
         let come: Vec<Waiting> = footprints
             .into_par_iter()
             .with_min_len(64)
@@ -164,12 +183,61 @@ impl<'a> Sweep<'a> {
         self.join_islands()?;
         let complete = self.take_complete(next);
         self.south = next.unwrap_or(i32::MAX);
-        if complete.is_empty() {
-            return Ok(Islands::default());
+        let mut to_clean = ToClean::default();
+        for (footprint, waiting) in (0..).zip(complete) {
+            let part = |shape: Shape| FootprintPart { footprint, area2: shape_area2(&shape), shape };
+            to_clean.parts.extend(waiting.parts.into_iter().map(part));
+            to_clean.outcomes.push(waiting.outcome);
+            to_clean.footprints.push(waiting.known);
         }
-        let (CleanedIslands { buildings, tally }, footprints) = self.clean(complete)?;
+        Ok(to_clean)
+    }
+
+    /// Cleans the footprints of islands. What comes out depends on nothing but them and how this sweep began.
+    ///
+    /// # Errors
+    /// As [`Sweep::advance`].
+    pub fn clean(&self, to_clean: &ToClean) -> Result<CleanedIslands> {
+        let cleaning = Cleaning {
+            footprints: &to_clean.footprints,
+            merging: self.parameters.merge_buildings,
+            height_tolerance: self.parameters.merge_height_tolerance,
+            settings: self.settings,
+            context: self.context,
+            border: &self.border,
+            parts: &to_clean.parts,
+            distances: self.distances,
+            has_strayed: AtomicBool::new(false),
+        };
+        cleaning.clean(to_clean.outcomes.clone())
+    }
+
+    /// Returns the islands that were cleaned.
+    pub fn take(&mut self, to_clean: ToClean, cleaned: CleanedIslands) -> Islands {
+        let CleanedIslands { buildings, tally, has_strayed } = cleaned;
+        self.has_strayed |= has_strayed;
         self.tally.add(tally);
-        Ok(Islands { buildings, footprints })
+        Islands { buildings, footprints: to_clean.footprints }
+    }
+
+    /// Returns a hash of all that the result of [`Sweep::clean`] depends on.
+    pub fn hash(&self, to_clean: &ToClean) -> u128 {
+        let mut hash = Xxh3::new();
+        let ToClean { footprints, outcomes, parts } = to_clean;
+        let reach = self.distances.reach;
+        let text = serde_json::to_vec(&(crate::VERSION, self.parameters, &self.domain, reach, footprints, outcomes));
+        hash.update(&text.expect("plain values are JSON"));
+        for side in self.border.sides() {
+            hash.update(bytemuck::must_cast_slice(&side));
+        }
+        for part in parts {
+            hash.update(bytemuck::must_cast_slice(&[part.footprint, part.shape.len() as u32]));
+            for ring in &part.shape {
+                hash.update(&ring.len().to_le_bytes());
+                hash.update(bytemuck::must_cast_slice(ring));
+            }
+        }
+        hash.digest128()
     }
 
     /// Returns the number of footprints whose islands are not complete, and of their polygons' points.
@@ -260,32 +328,5 @@ impl<'a> Sweep<'a> {
             (first + 1..self.waiting.len()).for_each(|n| self.islands.join([first, n]));
         }
         taken
-    }
-
-    /// Cleans the footprints of islands.
-    fn clean(&mut self, footprints: Vec<Waiting>) -> Result<(CleanedIslands, Vec<Known>)> {
-        let mut parts = Vec::with_capacity(footprints.len());
-        let mut outcomes = Vec::with_capacity(footprints.len());
-        let mut known = Vec::with_capacity(footprints.len());
-        for (footprint, waiting) in (0..).zip(footprints) {
-            let part = |shape: Shape| FootprintPart { footprint, area2: shape_area2(&shape), shape };
-            parts.extend(waiting.parts.into_iter().map(part));
-            outcomes.push(waiting.outcome);
-            known.push(waiting.known);
-        }
-        let cleaning = Cleaning {
-            footprints: known,
-            merging: self.parameters.merge_buildings,
-            height_tolerance: self.parameters.merge_height_tolerance,
-            settings: self.settings,
-            context: self.context,
-            border: &self.border,
-            parts,
-            distances: self.distances,
-            has_strayed: AtomicBool::new(false),
-        };
-        let cleaned = cleaning.clean(outcomes)?;
-        self.has_strayed |= cleaning.has_strayed.load(Ordering::Relaxed);
-        Ok((cleaned, cleaning.footprints))
     }
 }

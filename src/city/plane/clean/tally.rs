@@ -1,5 +1,7 @@
 //! The account of cleaning as it adds up, island by island, in any order.
 
+use serde::{Deserialize, Serialize};
+
 use super::report::{AreaChange, CleanReport, OutlineChange, RoofChange, Swallowed};
 use super::ring::{GridPoint, Ring};
 use crate::Result;
@@ -7,7 +9,7 @@ use crate::city::plane::domain::GRID;
 
 /// The account of what was cleaned so far. Names stand with the numbers of their footprints, so that the report does
 /// not depend on the order in which islands were cleaned; sums are of whole numbers for the same reason.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Tally {
     /// The figures that are no sums of areas. Its lists are empty.
     pub(super) figures: CleanReport,
@@ -24,7 +26,7 @@ pub struct Tally {
     pub(super) out2: i128,
     /// The square of the shortest edge.
     pub(super) shortest2: Option<i64>,
-    /// The sums of the areas, and of the areas times the squares of how far roofs were moved, in tenths of millimetres.
+    /// The sums of the areas, and of the areas times the squares of how far roofs were moved, in micrometres.
     roofs: [i128; 2],
 }
 
@@ -51,7 +53,7 @@ pub(super) enum List {
 const LISTS: usize = 15;
 
 /// The place of a change of area in the report.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum AreaKey {
     /// Of footprints that were merged, by the first of them.
     Merged(u32),
@@ -61,7 +63,7 @@ pub(super) enum AreaKey {
 
 /// The place of a building among all: by its first footprint, then by its outline, of which the first two points
 /// suffice. Buildings with the same would overlap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BuildingKey {
     /// The number of its first footprint.
     pub first: u32,
@@ -110,13 +112,14 @@ impl Tally {
         (self.in2, self.covered2, self.out2) =
             (self.in2 + other.in2, self.covered2 + other.covered2, self.out2 + other.out2);
         self.shortest2 = self.shortest2.into_iter().chain(other.shortest2).min();
-        self.roofs = [0, 1].map(|k| self.roofs[k] + other.roofs[k]);
+        self.roofs = [0, 1].map(|k| self.roofs[k].saturating_add(other.roofs[k]));
     }
 
     /// Adds a roof that was moved, over twice an area in grid units.
     pub(super) fn add_roof(&mut self, area2: i128, difference: f64) {
-        let moved = (difference * 1e4).round() as i128;
-        self.roofs = [self.roofs[0] + area2, self.roofs[1] + area2 * moved * moved];
+        let moved = (difference * 1e6).round() as i128;
+        let squares = area2.saturating_mul(moved * moved);
+        self.roofs = [self.roofs[0] + area2, self.roofs[1].saturating_add(squares)];
     }
 
     /// Keeps a change of a roof when it is larger than all others; of equal ones that of the first building.
@@ -150,7 +153,7 @@ impl Tally {
             shortest_edge: self.shortest2.map(|squared| (squared as f64).sqrt() * GRID),
             roof_rms: match self.roofs {
                 [0, _] => 0.0,
-                [area2, squares] => (squares as f64 / area2 as f64).sqrt() * 1e-4,
+                [area2, squares] => (squares as f64 / area2 as f64).sqrt() * 1e-6,
             },
             ..self.figures
         };

@@ -126,6 +126,7 @@ fn build_in_tiles(
     let city = prepare(input, folder, options, runner)?;
     let _shared = context.memory().reserve(city.bytes(), SHARED)?;
     let set_up = SetUp::new(&city, folder, options, tiling, true, &context)?;
+    city.kept.remove()?;
     let mut build = Build::new(&city, set_up, options, &context);
     build.make_missing(runner)?;
     build.heal(runner)?;
@@ -144,7 +145,7 @@ fn prepare(
 ) -> Result<PreparedCity> {
     refuse_inputs_in_store(input.files().chain(options.domain.as_deref()), folder)?;
     refuse_foreign_files(folder, "store")?;
-    let city = PreparedCity::new(input, options, runner)?;
+    let city = PreparedCity::new(input, folder, options, runner)?;
     warn_about_footprints(&city.clean, city.source.area.domain(), runner.context());
     make_folder(folder, "store")?;
     Ok(city)

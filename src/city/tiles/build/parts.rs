@@ -144,6 +144,7 @@ pub fn plan_city_mesh(
     let manifest = store.city()?;
     let durability = options.durability();
     let work = runner.run(|| prepared::write(store.folder(), &city, (manifest, halo), durability, &context))?;
+    city.kept.remove()?;
     let mut tiles_done = 0;
     for tile in &tiles {
         tiles_done += u64::from(store.has_tile(&tile.name())?);

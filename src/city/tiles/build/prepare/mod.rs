@@ -4,12 +4,16 @@
 //! more than a few strips of the city are in memory, however large it is.
 
 mod ids;
+mod kept;
 mod register;
 mod walls;
+
+use std::path::Path;
 
 use xxhash_rust::xxh3::Xxh3;
 
 use self::ids::Ids;
+use self::kept::KeptIslands;
 use self::register::{Numbered, Register};
 use self::walls::Walls;
 use super::detail::Details;
@@ -25,7 +29,6 @@ use super::warnings::{
     no_buildings, warn_about_duplicate_ids, warn_about_features, warn_about_heights, warn_about_roofs_under_ground,
     warn_about_terrain_that_ends,
 };
-use crate::Result;
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{FootprintList, Lod};
 use crate::city::input::footprints::KeptFootprint;
@@ -41,6 +44,7 @@ use crate::city::tiles::store::{BuildingRecord, BuildingsFile, PartRecord};
 use crate::city::tiles::surface::Part;
 use crate::job::aside::Aside;
 use crate::job::{Context, Runner};
+use crate::{Error, Result};
 
 /// A city whose inputs were read and cleaned: the source of its tiles, and what its store and its report tell.
 pub(super) struct PreparedCity {
@@ -54,13 +58,39 @@ pub(super) struct PreparedCity {
     pub input: InputReport,
     pub clean: CleanReport,
     pub sharp_corners: SharpCorners,
+    /// What is kept of the work until the city is in its store.
+    pub kept: KeptIslands,
     /// A hash of the buildings and their names. The parameters and the terrain are in the hashes of the tiles' inputs.
     pub fingerprint: u128,
 }
 
 impl PreparedCity {
-    /// Reads and cleans the inputs.
-    pub fn new(input: &CityInput, options: &BuildCityMeshOptions, runner: &mut Runner) -> Result<PreparedCity> {
+    /// Reads and cleans the inputs of the city of a store. Of many footprints, what was cleaned is kept in the store's
+    /// folder if the run is stopped, and removed when the inputs are refused.
+    pub fn new(
+        input: &CityInput,
+        store: &Path,
+        options: &BuildCityMeshOptions,
+        runner: &mut Runner,
+    ) -> Result<PreparedCity> {
+        let mut kept = KeptIslands::of(0, store);
+        match PreparedCity::prepare(input, options, (store, &mut kept), runner) {
+            Ok(city) => Ok(PreparedCity { kept, ..city }),
+            Err(e) => {
+                if !matches!(e, Error::Cancelled) {
+                    let _ = kept.remove();
+                }
+                Err(e)
+            }
+        }
+    }
+
+    fn prepare(
+        input: &CityInput,
+        options: &BuildCityMeshOptions,
+        (store, kept): (&Path, &mut KeptIslands),
+        runner: &mut Runner,
+    ) -> Result<PreparedCity> {
         let parameters = &options.parameters;
         let context = runner.context().clone();
         runner.begin("read", 2, 0)?;
@@ -79,7 +109,8 @@ impl PreparedCity {
         inputs.report.area_without_data = left_out;
         runner.begin("clean", 1, inputs.strips.len())?;
         let terrain = inputs.terrain.clone();
-        let swept = runner.install(|| sweep(&inputs, &terrain, &area, parameters, &aside, &context))?;
+        *kept = KeptIslands::of(inputs.strips.len(), store);
+        let swept = runner.install(|| sweep(&inputs, &terrain, &area, parameters, &aside, kept, &context))?;
         let Swept { roofs, sweep, ids, register, walls, roof_areas, details, roof_heights, under_ground, .. } = swept;
         take_in_heights(&mut inputs, roofs, ids, area.domain(), &context)?;
         let Numbered { numbers, parts, buildings, covered } = register.finish()?;
@@ -106,6 +137,7 @@ impl PreparedCity {
             input: report,
             clean,
             sharp_corners,
+            kept: KeptIslands::of(0, store),
             fingerprint: hash.digest128(),
         })
     }
@@ -125,6 +157,7 @@ fn sweep<'a>(
     area: &'a Area,
     parameters: &'a Parameters,
     aside: &Aside,
+    kept: &KeptIslands,
     context: &'a Context,
 ) -> Result<Swept<'a>> {
     let strips = &inputs.strips;
@@ -135,7 +168,8 @@ fn sweep<'a>(
     let swept = loop {
         let mut swept = Swept::new(inputs, terrain, area, parameters, attempt, aside, context)?;
         for strip in 0..strips.count() {
-            swept.take_strip(strips.read(strip)?, edge(strip + 1), context)?;
+            let step = attempt * strips.count() + strip;
+            swept.take_strip(strips.read(strip)?, edge(strip + 1), strips.len(), (step, kept), context)?;
         }
         if !swept.sweep.has_strayed() {
             break swept;
@@ -194,15 +228,31 @@ impl<'a> Swept<'a> {
     }
 
     /// Takes the footprints of the next strip. `next` is the southern edge of the one after it, in grid units.
-    fn take_strip(&mut self, footprints: Vec<KeptFootprint>, next: Option<i32>, context: &Context) -> Result<()> {
+    /// Of `all` footprints no more can be of an island.
+    fn take_strip(
+        &mut self,
+        footprints: Vec<KeptFootprint>,
+        next: Option<i32>,
+        all: u64,
+        (step, kept): (u32, &KeptIslands),
+        context: &Context,
+    ) -> Result<()> {
         let count = footprints.len() as u64;
         let (waiting, points) = self.sweep.waiting();
         let points = points + footprints.iter().map(|kept| kept.footprint.points()).sum::<u64>();
-        let bytes = bytes_to_clean(waiting + count, points, context.threads());
-        let _at_work = context.memory().reserve(bytes, CLEANING)?;
+        let held = waiting + count;
+        let reserve = |share: f64| {
+            let (footprints, points) = ((share * held as f64) as u64, (share * points as f64) as u64);
+            context.memory().reserve(bytes_to_clean(footprints, points, context.threads()), CLEANING)
+        };
+        // Islands may go on for as long as they did: the limit that is named then suffices for that, too.
+        let twice = (all as f64 / held.max(1) as f64).min(2.0);
+        let _at_work = reserve(1.0).or_else(|refused| reserve(twice).and(Err(refused)))?;
         let given = self.roofs.of(footprints, context)?;
         given.iter().try_for_each(|given| self.ids.add(given.index, &given.footprint.id))?;
-        let islands = self.sweep.advance(given, next)?;
+        let to_clean = self.sweep.gather(given, next)?;
+        let cleaned = kept.make(step, || self.sweep.hash(&to_clean), || self.sweep.clean(&to_clean))?;
+        let islands = self.sweep.take(to_clean, cleaned);
         self.take_in(&islands, context)?;
         if !self.is_again {
             context.add_items(count);
