@@ -204,6 +204,11 @@ fn json_is_the_whole_answer_on_stdout() {
     let made = json(&groma(&["generate", &town.path("more"), "--buildings", "3", "--json"]));
     assert_eq!(made["footprints"], 3);
     assert!(Path::new(made["files"]["terrain"].as_str().unwrap()).is_file(), "{made}");
+    let coarse = json(&groma(&["generate", &town.path("coarse"), "--buildings", "3", "--pixel", "20", "--json"]));
+    assert_eq!(coarse["pixels"], serde_json::json!([7, 6]), "{made} {coarse}");
+    let refused = groma(&["generate", &town.path("finest"), "--buildings", "3", "--pixel", "0"]);
+    assert_code(&refused, 2);
+    assert!(text(&refused.stderr).contains("--pixel is 0; accepted: 0.01 to 100 m"), "{}", text(&refused.stderr));
     assert_eq!((&found["tiles"][0]["name"], &found["tiles"][0]["state"]), (&"0_0_2x1".into(), &"there".into()));
 }
 

@@ -13,11 +13,11 @@ use serde_json::json;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println, wait_with_progress};
 
 const EXAMPLES: &str = "\
-About 800 buildings per km2 on hills; coordinates in metres, terrain pixels of 2 m. The same
-options make the same files.
+About 800 buildings per km2 on hills; coordinates in metres. The same options make the same files.
 
-Example:
-  groma city generate town --buildings 500 --seed 3";
+Examples:
+  groma city generate town --buildings 500 --seed 3
+  groma city generate country --buildings 1000000 --pixel 20";
 
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -33,6 +33,9 @@ pub struct Generate {
     /// Have footprints among them that overlap, cross themselves, touch in corners
     #[arg(long)]
     hostile: bool,
+    /// The size of a terrain pixel, 0.01 to 100 m
+    #[arg(long = "pixel", value_name = "METRES", default_value_t = 2.0)]
+    cell: f64,
     /// Print what was made as JSON on stdout
     #[arg(long)]
     json: bool,
@@ -40,8 +43,8 @@ pub struct Generate {
 
 impl Generate {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let options =
-            GenerateOptions { seed: self.seed, hostile: self.hostile, ..GenerateOptions::new(self.buildings) };
+        let Generate { buildings, seed, hostile, cell, .. } = self;
+        let options = GenerateOptions { seed, hostile, cell, ..GenerateOptions::new(buildings) };
         let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let out = self.out.clone();
         let job = Job::spawn(&run, None, move |runner| write_with(&out, &options, runner))?;
