@@ -132,6 +132,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     ),
     (CONTRIBUTING, "cargo bench --bench import", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench scaling", Not(LONG)),
+    (CONTRIBUTING, "python3 benches/scale.py --largest", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench cancel", Not(LONG)),
     (SECURITY, "cargo test --test faults --test shrinking_files", Not(PART)),
     (SECURITY, "GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults", Not(LONG)),
