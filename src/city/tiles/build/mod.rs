@@ -62,7 +62,7 @@ use crate::io::output::{make_folder, refuse_inputs};
 use crate::job::{Context, Job, ProgressCallback, Runner};
 use claims::Builders;
 use make::{Halo, Maker, Outcome};
-use prepare::PreparedCity;
+use prepare::{PreparedCity, remove_kept};
 use setup::SetUp;
 use tiling::Tiling;
 use warnings::{warn_about_footprints, warn_about_walls};
@@ -126,7 +126,7 @@ fn build_in_tiles(
     let city = prepare(input, folder, options, runner)?;
     let _shared = context.memory().reserve(city.bytes(), SHARED)?;
     let set_up = SetUp::new(&city, folder, options, tiling, true, &context)?;
-    city.kept.remove()?;
+    remove_kept(folder)?;
     let mut build = Build::new(&city, set_up, options, &context);
     build.make_missing(runner)?;
     build.heal(runner)?;

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::claims::Builders;
 use super::make::{Maker, Outcome};
 use super::options::TileCallback;
+use super::prepare::remove_kept;
 use super::prepared::{self, Prepared, PreparedReport};
 use super::report::InputReport;
 use super::setup::SetUp;
@@ -144,7 +145,7 @@ pub fn plan_city_mesh(
     let manifest = store.city()?;
     let durability = options.durability();
     let work = runner.run(|| prepared::write(store.folder(), &city, (manifest, halo), durability, &context))?;
-    city.kept.remove()?;
+    remove_kept(store.folder())?;
     let mut tiles_done = 0;
     for tile in &tiles {
         tiles_done += u64::from(store.has_tile(&tile.name())?);

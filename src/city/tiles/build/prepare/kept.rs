@@ -53,29 +53,27 @@ impl KeptIslands {
         atomic::write(&path, &[head.as_bytes(), &content].concat(), Durability::Unsynced)?;
         Ok(made)
     }
+}
 
-    /// Removes the files, and the folders that hold nothing else.
-    ///
-    /// # Errors
-    /// [`crate::Error::Io`].
-    pub fn remove(&self) -> Result<()> {
-        let folder = &self.folder;
-        if !folder.is_dir() {
-            return Ok(());
-        }
-        for name in input::sorted_names(folder).context("list", folder)? {
-            if name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(ENDING)) {
-                remove_if_there(&folder.join(name))?;
-            }
-        }
-        atomic::remove_abandoned(folder);
-        // Folders with files in them stay.
-        let _ = std::fs::remove_dir(folder);
-        if let Some(store) = folder.parent() {
-            let _ = std::fs::remove_dir(store);
-        }
-        Ok(())
+/// Removes what was kept beside a store, and the folders that hold nothing else.
+///
+/// # Errors
+/// [`crate::Error::Io`].
+pub fn remove_kept(store: &Path) -> Result<()> {
+    let folder = &store.join(PREPARED_FOLDER);
+    if !folder.is_dir() {
+        return Ok(());
     }
+    for name in input::sorted_names(folder).context("list", folder)? {
+        if name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(ENDING)) {
+            remove_if_there(&folder.join(name))?;
+        }
+    }
+    atomic::remove_abandoned(folder);
+    // Folders with files in them stay.
+    let _ = std::fs::remove_dir(folder);
+    let _ = std::fs::remove_dir(store);
+    Ok(())
 }
 
 const PREFIX: &str = "islands-";
@@ -130,11 +128,11 @@ mod tests {
         let failed = kept.make(5, || 1, || Err(Error::Cancelled));
         assert!(failed.is_err() && !path_of(&kept.folder, 5).exists());
         std::fs::write(kept.folder.join("notes.txt"), "mine").unwrap();
-        kept.remove().unwrap();
+        remove_kept(&store).unwrap();
         assert_eq!(std::fs::read_dir(&kept.folder).unwrap().count(), 1);
         let few = KeptIslands::of(LEAST_FOOTPRINTS - 1, &dir.path().join("few"));
         few.make(0, || panic!("no hash is needed"), || Ok(CleanedIslands::none())).unwrap();
-        few.remove().unwrap();
+        remove_kept(&dir.path().join("few")).unwrap();
         assert!(!few.folder.exists());
     }
 }

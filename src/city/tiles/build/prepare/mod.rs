@@ -14,6 +14,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use self::ids::Ids;
 use self::kept::KeptIslands;
+pub(super) use self::kept::remove_kept;
 use self::register::{Numbered, Register};
 use self::walls::Walls;
 use super::detail::Details;
@@ -58,37 +59,30 @@ pub(super) struct PreparedCity {
     pub input: InputReport,
     pub clean: CleanReport,
     pub sharp_corners: SharpCorners,
-    /// What is kept of the work until the city is in its store.
-    pub kept: KeptIslands,
     /// A hash of the buildings and their names. The parameters and the terrain are in the hashes of the tiles' inputs.
     pub fingerprint: u128,
 }
 
 impl PreparedCity {
     /// Reads and cleans the inputs of the city of a store. Of many footprints, what was cleaned is kept in the store's
-    /// folder if the run is stopped, and removed when the inputs are refused.
+    /// folder until [`remove_kept`], also if the run is stopped, and removed when the inputs are refused.
     pub fn new(
         input: &CityInput,
         store: &Path,
         options: &BuildCityMeshOptions,
         runner: &mut Runner,
     ) -> Result<PreparedCity> {
-        let mut kept = KeptIslands::of(0, store);
-        match PreparedCity::prepare(input, options, (store, &mut kept), runner) {
-            Ok(city) => Ok(PreparedCity { kept, ..city }),
-            Err(e) => {
-                if !matches!(e, Error::Cancelled) {
-                    let _ = kept.remove();
-                }
-                Err(e)
-            }
+        let prepared = PreparedCity::prepare(input, store, options, runner);
+        if prepared.as_ref().is_err_and(|e| !matches!(e, Error::Cancelled)) {
+            let _ = remove_kept(store);
         }
+        prepared
     }
 
     fn prepare(
         input: &CityInput,
+        store: &Path,
         options: &BuildCityMeshOptions,
-        (store, kept): (&Path, &mut KeptIslands),
         runner: &mut Runner,
     ) -> Result<PreparedCity> {
         let parameters = &options.parameters;
@@ -109,8 +103,8 @@ impl PreparedCity {
         inputs.report.area_without_data = left_out;
         runner.begin("clean", 1, inputs.strips.len())?;
         let terrain = inputs.terrain.clone();
-        *kept = KeptIslands::of(inputs.strips.len(), store);
-        let swept = runner.install(|| sweep(&inputs, &terrain, &area, parameters, &aside, kept, &context))?;
+        let kept = KeptIslands::of(inputs.strips.len(), store);
+        let swept = runner.install(|| sweep(&inputs, &terrain, &area, parameters, &aside, &kept, &context))?;
         let Swept { roofs, sweep, ids, register, walls, roof_areas, details, roof_heights, under_ground, .. } = swept;
         take_in_heights(&mut inputs, roofs, ids, area.domain(), &context)?;
         let Numbered { numbers, parts, buildings, covered } = register.finish()?;
@@ -137,7 +131,6 @@ impl PreparedCity {
             input: report,
             clean,
             sharp_corners,
-            kept: KeptIslands::of(0, store),
             fingerprint: hash.digest128(),
         })
     }
