@@ -59,8 +59,9 @@ fn triangles_of(store: &Path) -> Vec<Triangle> {
     for name in store.list_tiles().unwrap() {
         let tile = store.get_tile(&name).unwrap();
         for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
-            let snapped = |c: f64| (c * 64.0).round() / 64.0;
-            let at = |v: u32| [0, 1, 2].map(|d| (snapped(tile.vertices()[v as usize][d]) - middle[d]) as f32);
+            let on_steps = |c: f64, steps: f64| (c * steps).round() / steps;
+            let snapped = |c: f64, middle: f64| on_steps(on_steps(c, 256.0) - middle, 128.0) as f32;
+            let at = |v: u32| [0, 1, 2].map(|d| snapped(tile.vertices()[v as usize][d], middle[d]));
             let corners = face.map(at);
             if corners[0] == corners[1] || corners[1] == corners[2] || corners[2] == corners[0] {
                 continue;
@@ -201,7 +202,7 @@ fn tiles_of_any_levels_fit_each_other() {
         let mut torn = open(&folder).0;
         let ground = &mut torn.children[0].mesh.primitives[0];
         let moved = (0..ground.positions.len()).find(|&v| ground.positions[v][0].fract() != 0.0).unwrap();
-        ground.positions[moved][0] += 1.0 / 64.0;
+        ground.positions[moved][0] += 1.0 / 128.0;
         assert!(open_edges(&torn.children) != border);
         let checked = check(&folder);
         assert!(checked.sound && checked.border_edges == border.len() as u64, "{checked}");

@@ -88,7 +88,7 @@ fn unzigzag(v: u8) -> u8 {
 const BITS: [usize; 4] = [0, 2, 4, 8];
 
 /// Returns the size of a group of one of the four kinds.
-fn size_of_group(group: &[u8], kind: usize) -> usize {
+fn size_of_group(group: &[u8; GROUP], kind: usize) -> usize {
     match kind {
         0 if group.iter().all(|&v| v == 0) => 0,
         0 => usize::MAX,
@@ -103,7 +103,7 @@ fn size_of_group(group: &[u8], kind: usize) -> usize {
 fn encode_bytes(deltas: &[u8], out: &mut Vec<u8>) {
     let head = out.len();
     out.resize(head + (deltas.len() / GROUP).div_ceil(4), 0);
-    for (n, group) in deltas.chunks_exact(GROUP).enumerate() {
+    for (n, group) in deltas.as_chunks::<GROUP>().0.iter().enumerate() {
         let kind = (0..4).min_by_key(|&kind| size_of_group(group, kind)).expect("there are four kinds");
         out[head + n / 4] |= (kind as u8) << (2 * (n % 4));
         match kind {

@@ -47,12 +47,18 @@ pub fn order(faces: &[[u32; 3]], vertices: usize) -> Vec<u32> {
         known = count.min(RECENT);
         let mut highest = f32::NEG_INFINITY;
         best = NONE;
-        for &vertex in &recent[..known] {
-            for &triangle in around.of(vertex) {
-                let score: f32 = faces[triangle as usize].iter().map(|&v| value[v as usize]).sum();
-                if score > highest {
-                    (highest, best) = (score, triangle);
+        // What is around the last triangle is looked at alone, where there is something: the stream is as short.
+        for near in [&recent[..3], &recent[3..known]] {
+            for &vertex in near {
+                for &triangle in around.of(vertex) {
+                    let score: f32 = faces[triangle as usize].iter().map(|&v| value[v as usize]).sum();
+                    if score > highest {
+                        (highest, best) = (score, triangle);
+                    }
                 }
+            }
+            if best != NONE {
+                break;
             }
         }
     }

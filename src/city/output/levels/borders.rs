@@ -2,52 +2,56 @@
 
 use super::mesh::GridMesh;
 
-/// The edges that leave each vertex along the triangles.
-struct Edges {
-    start: Vec<u32>,
-    to: Vec<u32>,
-}
-
-impl Edges {
-    fn of(mesh: &GridMesh) -> Edges {
-        let mut start = vec![0_u32; mesh.vertices.len() + 1];
-        mesh.faces.iter().flatten().for_each(|&v| start[v as usize + 1] += 1);
-        (1..start.len()).for_each(|v| start[v] += start[v - 1]);
-        let mut at = start.clone();
-        let mut to = vec![0; 3 * mesh.faces.len()];
-        for &[a, b, c] in &mesh.faces {
-            for (from, end) in [(a, b), (b, c), (c, a)] {
-                to[at[from as usize] as usize] = end;
-                at[from as usize] += 1;
-            }
-        }
-        Edges { start, to }
-    }
-
-    fn count(&self, from: u32, to: u32) -> usize {
-        let edges = self.start[from as usize] as usize..self.start[from as usize + 1] as usize;
-        self.to[edges].iter().filter(|&&end| end == to).count()
-    }
-}
-
 /// Returns for each vertex whether it is on an edge that does not have exactly one triangle on each side.
 pub fn fixed(mesh: &GridMesh) -> Vec<bool> {
-    let edges = Edges::of(mesh);
-    let mut fixed = vec![false; mesh.vertices.len()];
+    // The other two vertices of the triangles around each vertex: where the edges from it lead, and those to it begin.
+    let mut start = vec![0_u32; mesh.vertices.len() + 1];
+    mesh.faces.iter().flatten().for_each(|&v| start[v as usize + 1] += 1);
+    (1..start.len()).for_each(|v| start[v] += start[v - 1]);
+    let mut at = start.clone();
+    let mut around = vec![(0, 0); 3 * mesh.faces.len()];
     for &[a, b, c] in &mesh.faces {
-        for (from, to) in [(a, b), (b, c), (c, a)] {
-            if edges.count(from, to) != 1 || edges.count(to, from) != 1 {
-                fixed[from as usize] = true;
-                fixed[to as usize] = true;
-            }
+        for (vertex, next, before) in [(a, b, c), (b, c, a), (c, a, b)] {
+            let at = &mut at[vertex as usize];
+            around[*at as usize] = (next, before);
+            *at += 1;
         }
     }
-    fixed
+    // For each vertex the last one from which an edge led there, and the last one to which an edge led from there.
+    let mut met = vec![[u32::MAX; 2]; mesh.vertices.len()];
+    let is_fixed = |(vertex, ends): (u32, &[u32])| {
+        let around = &around[ends[0] as usize..ends[1] as usize];
+        let mut is_fixed = false;
+        for &(next, _) in around {
+            is_fixed |= std::mem::replace(&mut met[next as usize][0], vertex) == vertex;
+        }
+        for &(_, before) in around {
+            let [from, to] = &mut met[before as usize];
+            is_fixed |= *from != vertex || std::mem::replace(to, vertex) == vertex;
+        }
+        is_fixed
+    };
+    (0..).zip(start.windows(2)).map(is_fixed).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn edges_are_counted_one_by_one(corners in prop::collection::vec(prop::array::uniform3(0_u32..7), 0..12)) {
+            let distinct = |[a, b, c]: &[u32; 3]| a != b && b != c && c != a;
+            let faces: Vec<[u32; 3]> = corners.into_iter().filter(distinct).collect();
+            let edges: Vec<[u32; 2]> = faces.iter().flat_map(|&[a, b, c]| [[a, b], [b, c], [c, a]]).collect();
+            let count = |edge: [u32; 2]| edges.iter().filter(|&&other| other == edge).count();
+            let is_whole = |&[a, b]: &[u32; 2]| count([a, b]) == 1 && count([b, a]) == 1;
+            let naive = |v: u32| edges.iter().any(|edge| edge.contains(&v) && !is_whole(edge));
+            let mesh = GridMesh { vertices: vec![[0; 3]; 7], markers: vec![-2; faces.len()], faces: faces.clone() };
+            prop_assert_eq!(fixed(&mesh), (0..7).map(naive).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn what_lies_within_is_free() {

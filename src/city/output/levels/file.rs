@@ -100,7 +100,7 @@ pub fn hash_of_parent(tile: TileId, children: impl Iterator<Item = u128>, source
 fn hash_of(tile: TileId, source: &Source) -> Xxh3 {
     let mut hash = Xxh3::new();
     // The number steps when other meshes come out of the same inputs.
-    hash.update(format!("levels 1 {tile} {:?} {}", source.origin, source.buildings).as_bytes());
+    hash.update(format!("levels 2 {tile} {:?} {}", source.origin, source.buildings).as_bytes());
     hash
 }
 

@@ -4,9 +4,10 @@
 //! of those that are too low to be seen come down: each of their vertices to the lowest vertex of its column. Walls
 //! become triangles that are none. The mesh stays closed, for all triangles around a vertex move with it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
-use super::mesh::{GridMesh, STEPS, Welder};
+use super::mesh::{GridHasher, GridMesh, STEPS, Welder};
 use crate::io::surface::Part;
 
 /// A building in the mesh.
@@ -70,7 +71,7 @@ pub fn lower(mut mesh: GridMesh, fixed: &[bool], buildings: u32, most: f64) -> (
             *height = if lowest[v] < *height { lowest[v] } else { building.mean() as i32 };
         }
     }
-    (welded(mesh), f64::from(highest) / STEPS)
+    (welded(mesh, buildings), f64::from(highest) / STEPS)
 }
 
 impl Building {
@@ -93,26 +94,43 @@ fn lowest_of_columns(mesh: &GridMesh) -> Vec<i32> {
     lowest
 }
 
-/// Returns the mesh with one vertex at each position. Triangles that cover each other from both sides are left out.
-fn welded(mesh: GridMesh) -> GridMesh {
+/// Returns the mesh with one vertex at each position. Where triangles cover each other from both sides, as those of walls
+/// do that have come to lie in a plane, as many of one side are left out as of the other, those of walls first.
+fn welded(mesh: GridMesh, buildings: u32) -> GridMesh {
     let mut welder = Welder::with_capacity(mesh.faces.len());
     welder.add(&mesh);
     drop(mesh);
     let mut mesh = welder.finish();
-    let turned = |[a, b, c]: [u32; 3]| match a.min(b).min(c) {
-        least if least == a => [a, b, c],
-        least if least == b => [b, c, a],
-        _ => [c, a, b],
+    // The corners, and the side from which they come in this order.
+    let sided = |[a, b, c]: [u32; 3]| {
+        let [a, b, c] = match a.min(b).min(c) {
+            least if least == a => [a, b, c],
+            least if least == b => [b, c, a],
+            _ => [c, a, b],
+        };
+        if b < c { ([a, b, c], 0) } else { ([a, c, b], 1) }
     };
-    // Only triangles in a vertical plane can be covered so: their corners have no area seen from above.
-    let is_upright = |face: &[u32; 3]| {
-        let [a, b, c] = face.map(|v| mesh.vertices[v as usize].map(i64::from));
-        (b[0] - a[0]) * (c[1] - a[1]) == (b[1] - a[1]) * (c[0] - a[0])
-    };
-    let upright: HashSet<[u32; 3]> = mesh.faces.iter().copied().filter(is_upright).map(turned).collect();
-    let is_covered =
-        |&[a, b, c]: &[u32; 3]| upright.contains(&turned([a, b, c])) && upright.contains(&turned([a, c, b]));
-    let kept: Vec<bool> = mesh.faces.iter().map(|face| upright.is_empty() || !is_covered(face)).collect();
+    let mut sides: HashMap<[u32; 3], [u32; 2], BuildHasherDefault<GridHasher>> = HashMap::default();
+    sides.reserve(mesh.faces.len());
+    for &face in &mesh.faces {
+        let (corners, side) = sided(face);
+        sides.entry(corners).or_default()[side] += 1;
+    }
+    sides.retain(|_, [one, other]| *one > 0 && *other > 0);
+    sides.values_mut().for_each(|[one, other]| (*one, *other) = (*one.min(other), *one.min(other)));
+    let mut kept = vec![true; mesh.faces.len()];
+    for of_walls in [true, false] {
+        for (kept, (&face, &marker)) in kept.iter_mut().zip(mesh.faces.iter().zip(&mesh.markers)) {
+            let (corners, side) = sided(face);
+            if *kept
+                && (Part::of(marker, buildings) == Part::Wall) == of_walls
+                && let Some(left) = sides.get_mut(&corners).map(|sides| &mut sides[side]).filter(|left| **left > 0)
+            {
+                *left -= 1;
+                *kept = false;
+            }
+        }
+    }
     let mut keep = kept.iter();
     mesh.faces.retain(|_| *keep.next().expect("one for each"));
     let mut keep = kept.iter();
@@ -125,23 +143,26 @@ mod tests {
     use super::*;
     use crate::city::output::levels::borders::fixed;
 
+    /// The steps in a metre.
+    const M: i32 = STEPS as i32;
+
     /// A box of `height` steps on a square of ground whose border is farther away.
     fn house(height: i32) -> GridMesh {
         let at = |x: i32, y: i32, z: i32| [x, y, z];
         let vertices = vec![
-            at(-640, -640, 0),
-            at(1280, -640, 0),
-            at(1280, 1280, 0),
-            at(-640, 1280, 0),
+            at(-10 * M, -10 * M, 0),
+            at(20 * M, -10 * M, 0),
+            at(20 * M, 20 * M, 0),
+            at(-10 * M, 20 * M, 0),
             at(0, 0, 0),
-            at(640, 0, 64),
-            at(640, 640, 0),
-            at(0, 640, 0),
+            at(10 * M, 0, M),
+            at(10 * M, 10 * M, 0),
+            at(0, 10 * M, 0),
             at(0, 0, height),
-            at(640, 0, height),
-            at(640, 640, height),
-            at(0, 640, height),
-            at(320, 320, height),
+            at(10 * M, 0, height),
+            at(10 * M, 10 * M, height),
+            at(0, 10 * M, height),
+            at(5 * M, 5 * M, height),
         ];
         let (mut faces, mut markers) = (Vec::new(), Vec::new());
         for n in 0..4 {
@@ -156,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_low_building_becomes_a_patch_on_the_ground() {
-        let mesh = house(5 * 64);
+        let mesh = house(5 * M);
         let stay = fixed(&mesh);
         let (same, height) = lower(mesh.clone(), &stay, 1, 4.9);
         assert_eq!((same.faces.len(), height), (mesh.faces.len(), 0.0));
@@ -164,14 +185,24 @@ mod tests {
         assert_eq!((flat.faces.len(), height), (12, 5.0));
         assert!(flat.markers.iter().all(|&marker| marker != 0));
         // The middle of the roof is as high as the mean of the corners.
-        assert!(flat.vertices.contains(&[320, 320, 16]) && flat.vertices.contains(&[640, 0, 64]));
+        assert!(flat.vertices.contains(&[5 * M, 5 * M, M / 4]) && flat.vertices.contains(&[10 * M, 0, M]));
         let open = fixed(&flat);
         assert_eq!(open.iter().filter(|open| **open).count(), 4, "the border of the ground alone");
     }
 
     #[test]
+    fn walls_that_came_to_lie_on_the_ground_are_none() {
+        let vertices = vec![[0, 0, 0], [M, 0, 0], [0, M, 0], [M, M, 0]];
+        // Ground with a wall on it, which goes there and back; a wall under a roof, whose other side is the ground.
+        let faces = vec![[0, 1, 2], [1, 2, 0], [0, 2, 1], [2, 1, 3], [1, 2, 3], [3, 2, 1]];
+        let mesh = GridMesh { vertices, faces, markers: vec![0, -2, 0, 1, 0, -2] };
+        let left = welded(mesh, 1);
+        assert_eq!((left.faces, left.markers), (vec![[1, 2, 0], [3, 2, 1]], vec![-2, -2]));
+    }
+
+    #[test]
     fn a_building_on_the_border_stays() {
-        let mesh = house(64);
+        let mesh = house(M);
         let mut stay = fixed(&mesh);
         stay[9] = true;
         assert_eq!(lower(mesh.clone(), &stay, 1, 8.0).1, 0.0);

@@ -7,8 +7,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::io::surface::Part;
 
-/// The steps of the grid in a metre.
-pub const STEPS: f64 = 64.0;
+/// The steps of the grid in a metre, as a power of two.
+pub const STEP_BITS: u32 = 8;
+/// The steps of the grid in a metre. A vertex is moved by 3.4 mm at most when it is put there.
+pub const STEPS: f64 = (1 << STEP_BITS) as f64;
 
 /// The marker of all ground on the coarser levels, where triangles beside buildings are no longer told apart.
 pub const GROUND: i32 = -2;

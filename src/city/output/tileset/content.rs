@@ -62,7 +62,7 @@ impl Writer<'_> {
     pub fn hash(&self) -> Xxh3 {
         let mut hash = Xxh3::new();
         // The number steps when other files come out of the same inputs.
-        let text = format!("tileset 1 {} {:?} {:?}", self.frame.text(), self.origin, self.compression);
+        let text = format!("tileset 2 {} {:?} {:?}", self.frame.text(), self.origin, self.compression);
         hash.update(text.as_bytes());
         hash.update(&self.buildings.to_le_bytes());
         hash

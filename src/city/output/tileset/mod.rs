@@ -27,6 +27,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `placement` | where the city is on the earth |
+//! | `columns` | the same for many places, between points of a grid |
 //! | `records` | the buildings by their numbers |
 //! | `content` | a tile's GLB file |
 //! | `json` | `tileset.json` and the files that it leads to |
@@ -35,6 +36,7 @@
 //! | [`check`] | whether a tileset is what it should be |
 
 pub mod check;
+mod columns;
 mod content;
 mod export;
 mod folder;

@@ -6,10 +6,9 @@
 //! is 0.4 m for each km off the truth, and the earth falls away by 8 m in 10 km.
 
 use crate::io::surface::vector::{cross, dot, minus};
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
-use crate::city::output::levels::mesh::{GridHasher, STEPS};
+use super::columns::{Column, Columns};
+use crate::city::output::levels::mesh::STEPS;
 use crate::io::crs::{Crs, Fault, Transform};
 use crate::io::meshopt::filters::MOST_STEPS;
 use crate::{Error, Result};
@@ -38,7 +37,8 @@ const NORTHWARD: f64 = 500.0;
 pub struct Frame {
     /// The middle of the city, in whole metres of the store.
     pub middle: [f64; 2],
-    /// The steps on which positions lie, as a power of two: those of the grid, where they reach far enough.
+    /// The steps on which positions lie, as a power of two. They are twice those of the grid where they reach far
+    /// enough, so that both together move a vertex by 1 cm at most.
     pub step_exponent: i8,
     globe: Option<Globe>,
 }
@@ -52,9 +52,6 @@ struct Globe {
     /// East, north and up in earth-centred coordinates.
     axes: [[f64; 3]; 3],
 }
-
-/// A place of the plane in the frame, at height zero, and the way up there.
-type Column = ([f64; 3], [f64; 3]);
 
 impl Frame {
     /// Creates the frame of a city with the given bounds: west, south, east, north.
@@ -90,6 +87,15 @@ impl Frame {
         self.globe.as_ref().map_or(0.0, |globe| globe.to_degrees.accuracy())
     }
 
+    /// Returns how far from the middle of the city another system has it, in metres; `None` where one of the two has no
+    /// place on the globe for it.
+    pub fn distance_to(&self, other: &Crs) -> Option<f64> {
+        let globe = self.globe.as_ref()?;
+        let other = Globe::new(self.middle, Some(other), globe.offset).ok()?;
+        let way = minus(other.origin, globe.origin);
+        Some(dot(way, way).sqrt())
+    }
+
     /// Returns all that positions depend on, as a text.
     pub fn text(&self) -> String {
         let globe = self.globe.as_ref().map(|globe| format!("{} + {}", globe.to_degrees.text(), globe.offset));
@@ -103,20 +109,14 @@ impl Frame {
     pub fn place(&self, vertices: &[[i32; 3]], origin: [f64; 2]) -> Result<Vec<[f32; 3]>> {
         let step = 2f64.powi(self.step_exponent.into());
         let per_step = 2f64.powi(-i32::from(self.step_exponent));
-        // The vertices of a wall have a column in common.
-        let mut columns: HashMap<[i32; 2], Column, BuildHasherDefault<GridHasher>> =
-            HashMap::with_capacity_and_hasher(vertices.len(), BuildHasherDefault::default());
+        let point = |[x, y]: [i32; 2]| [f64::from(x) / STEPS + origin[0], f64::from(y) / STEPS + origin[1]];
+        let mut columns = Columns::new(|place| self.column(point(place)));
         let place = |&[x, y, z]: &[i32; 3]| {
-            let (base, up) = match columns.get(&[x, y]) {
-                Some(&column) => column,
-                None => {
-                    let point = [f64::from(x) / STEPS + origin[0], f64::from(y) / STEPS + origin[1]];
-                    let what = || format!("its projection has no place on the globe for {point:?}; {LOCAL_INSTEAD}");
-                    let column = self.column(point).ok_or_else(|| unsupported(what()))?;
-                    columns.insert([x, y], column);
-                    column
-                }
+            let nowhere = || {
+                let point = point([x, y]);
+                unsupported(format!("its projection has no place on the globe for {point:?}; {LOCAL_INSTEAD}"))
             };
+            let (base, up) = columns.at([x, y]).ok_or_else(nowhere)?;
             let z = f64::from(z) / STEPS;
             Ok([0, 1, 2].map(|d| (((base[d] + z * up[d]) * per_step).round() * step) as f32))
         };
@@ -233,16 +233,44 @@ mod tests {
             let there = on_globe(&frame, std::array::from_fn(|d| base[d] + z / 2.0 * up[d]));
             let off = (0..3).map(|d| (there[d] - expected[d]).abs()).fold(0.0, f64::max);
             assert!(off < 2e-4, "EPSG:{code}: {there:?}, {off} m off");
-            // What a tile has of it is on a grid of 1/64 m.
+            // What a tile has of it is on steps of 1/128 m, after one of 1/256 m.
             let origin = [x.floor(), y.floor()];
             let steps = [((x - origin[0]) * STEPS).round() as i32, ((y - origin[1]) * STEPS).round() as i32];
             let vertex = [steps[0], steps[1], (z / 2.0 * STEPS).round() as i32];
             let placed = frame.place(&[vertex], origin).unwrap()[0];
-            assert!(placed.iter().all(|c| (c * 64.0).fract() == 0.0));
+            assert!(placed.iter().all(|c| (c * 128.0).fract() == 0.0));
             let there = on_globe(&frame, placed.map(f64::from));
             let off = (0..3).map(|d| (there[d] - expected[d]).powi(2)).sum::<f64>().sqrt();
-            assert!(off < 0.03, "EPSG:{code}: {off} m off");
+            assert!(off < 0.01, "EPSG:{code}: {off} m off");
         }
+    }
+
+    #[test]
+    fn between_nine_points_of_a_square_places_are_the_same_within_a_micrometre() {
+        for (code, [x, y, _], _) in KNOWN {
+            let bounds = [x - 9000.0, y - 9000.0, x + 9000.0, y + 9000.0];
+            let frame = Frame::new(bounds, Placement::Globe, Some(&Crs::of_epsg(code)), 0.0).unwrap();
+            let origin = [x.floor(), y.floor()];
+            let exact = |place: [i32; 2]| frame.column([0, 1].map(|d| f64::from(place[d]) / STEPS + origin[d]));
+            let mut columns = Columns::new(exact);
+            let places = (-17..17).flat_map(|i| (-17..17).map(move |j| [i * 134_217 + 11 * j, j * 131_072 - i]));
+            for place in places {
+                let ((base, up), (true_base, true_up)) = (columns.at(place).unwrap(), exact(place).unwrap());
+                let off = |a: [f64; 3], b: [f64; 3]| (0..3).map(|d| (a[d] - b[d]).abs()).fold(0.0, f64::max);
+                assert!(off(base, true_base) < 1e-6 && off(up, true_up) < 1e-9, "EPSG:{code}: {place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_square_in_which_the_projection_ends_is_computed_place_by_place() {
+        let exact = |[x, y]: [i32; 2]| (x < 300_000).then_some(([f64::from(x), f64::from(y), 0.0], [0.0, 0.0, 1.0]));
+        let mut columns = Columns::new(exact);
+        for x in [-1, 0, 262_143, 262_144, 299_999, i32::MIN] {
+            assert_eq!(columns.at([x, 7]), exact([x, 7]));
+        }
+        assert_eq!(columns.at([300_000, 7]), None);
+        assert_eq!(columns.at([i32::MAX, i32::MAX]), None);
     }
 
     #[test]
@@ -268,12 +296,12 @@ mod tests {
         }
         let frame = Frame::new([10.0, 20.0, 1010.5, 2020.0], Placement::Local, None, 5.0).unwrap();
         assert!(frame.transform().is_none());
-        assert_eq!(frame.place(&[[64, 32, -1]], [510.0, 1020.0]).unwrap(), [[1.0, 0.5, -1.0 / 64.0]]);
+        assert_eq!(frame.place(&[[256, 128, -2]], [510.0, 1020.0]).unwrap(), [[1.0, 0.5, -1.0 / 128.0]]);
     }
 
     #[test]
     fn a_country_has_larger_steps() {
         let frame = |km: f64| Frame::new([0.0, 0.0, km * 1e3, km * 1e3], Placement::Local, None, 0.0).unwrap();
-        assert_eq!([10.0, 180.0, 200.0, 1000.0].map(|km| frame(km).step_exponent), [-6, -6, -5, -3]);
+        assert_eq!([10.0, 90.0, 100.0, 1000.0].map(|km| frame(km).step_exponent), [-7, -7, -6, -3]);
     }
 }

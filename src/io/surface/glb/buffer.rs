@@ -186,5 +186,7 @@ impl Buffer {
 }
 
 fn little_endian<const N: usize>(values: impl Iterator<Item = [u8; N]>) -> Vec<u8> {
-    values.flatten().collect()
+    let mut bytes = Vec::with_capacity(N * values.size_hint().0);
+    values.for_each(|value| bytes.extend_from_slice(&value));
+    bytes
 }

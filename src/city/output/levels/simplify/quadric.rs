@@ -12,13 +12,14 @@ pub struct Quadric {
 }
 
 impl Quadric {
-    /// Returns the quadric of a plane through a point with a unit normal.
+    /// Returns the quadric of a plane through a point with a normal, which may be of any length but zero.
     pub fn plane(point: [f64; 3], [x, y, z]: [f64; 3], weight: f64) -> Quadric {
         let d = -(x * point[0] + y * point[1] + z * point[2]);
+        let share = weight / (x * x + y * y + z * z);
         Quadric {
-            a: [x * x, y * y, z * z, x * y, x * z, y * z].map(|v| v * weight),
-            b: [x * d, y * d, z * d].map(|v| v * weight),
-            c: d * d * weight,
+            a: [x * x, y * y, z * z, x * y, x * z, y * z].map(|v| v * share),
+            b: [x * d, y * d, z * d].map(|v| v * share),
+            c: d * d * share,
             weight,
         }
     }

@@ -12,42 +12,62 @@ pub struct Spoke {
     pub marker: i32,
 }
 
+/// A triangle, all in one place, so that a look at it is one at the memory.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+struct Triangle {
+    /// The vertices; one that is gone has [`NONE`] for its first.
+    face: [u32; 3],
+    marker: i32,
+    /// The next corner of each vertex; a corner is four times its triangle and its place there.
+    next: [u32; 3],
+}
+
 pub struct Surface {
-    /// The triangles; one that is gone has [`NONE`] for its first vertex.
-    pub faces: Vec<[u32; 3]>,
-    pub markers: Vec<i32>,
-    /// The first corner of each vertex; a corner is three times its triangle and its place there.
+    triangles: Vec<Triangle>,
+    /// The first corner of each vertex.
     first: Vec<u32>,
-    /// The next corner of the same vertex.
-    next: Vec<u32>,
     /// Marks of vertices, by the number of the last look that met them.
     marks: Vec<u32>,
     look: u32,
 }
 
 impl Surface {
-    pub fn new(vertices: usize, faces: Vec<[u32; 3]>, markers: Vec<i32>) -> Surface {
+    pub fn new(vertices: usize, faces: &[[u32; 3]], markers: &[i32]) -> Surface {
+        let triangle = |(&face, &marker)| Triangle { face, marker, next: [NONE; 3] };
+        let mut triangles: Vec<Triangle> = faces.iter().zip(markers).map(triangle).collect();
         let mut first = vec![NONE; vertices];
-        let mut next = vec![NONE; 3 * faces.len()];
         // From the end, so that each list begins with the first triangle.
-        for (face, vertices) in faces.iter().enumerate().rev() {
-            for (place, &v) in vertices.iter().enumerate().rev() {
-                let corner = 3 * face + place;
-                next[corner] = std::mem::replace(&mut first[v as usize], corner as u32);
+        for (n, triangle) in triangles.iter_mut().enumerate().rev() {
+            for place in (0..3).rev() {
+                let first = &mut first[triangle.face[place] as usize];
+                triangle.next[place] = std::mem::replace(first, (4 * n + place) as u32);
             }
         }
-        Surface { faces, markers, first, next, marks: vec![0; vertices], look: 0 }
+        Surface { triangles, first, marks: vec![0; vertices], look: 0 }
+    }
+
+    /// Returns the vertices of a triangle.
+    pub fn face(&self, face: u32) -> [u32; 3] {
+        self.triangles[face as usize].face
+    }
+
+    /// Returns the triangles that are left, each with its marker.
+    pub fn left(self) -> impl Iterator<Item = ([u32; 3], i32)> {
+        let left = self.triangles.into_iter().filter(|triangle| triangle.face[0] != NONE);
+        left.map(|triangle| (triangle.face, triangle.marker))
     }
 
     /// Returns whether triangles around a vertex have different markers.
     pub fn has_markers(&self, vertex: u32) -> bool {
-        let first = self.first[vertex as usize];
-        let (mut at, marker) = (first, self.markers.get(first as usize / 3));
+        let mut at = self.first[vertex as usize];
+        let marker = self.triangles.get(at as usize / 4).map(|triangle| triangle.marker);
         while at != NONE {
-            if self.markers.get(at as usize / 3) != marker {
+            let triangle = &self.triangles[at as usize / 4];
+            if Some(triangle.marker) != marker {
                 return true;
             }
-            at = self.next[at as usize];
+            at = triangle.next[at as usize % 4];
         }
         false
     }
@@ -57,24 +77,23 @@ impl Surface {
         into.clear();
         let (mut at, mut last) = (self.first[vertex as usize], NONE);
         while at != NONE {
-            let (face, next) = (at / 3, self.next[at as usize]);
-            let [a, b, c] = self.faces[face as usize];
+            let Triangle { face: [a, b, c], marker, next } = self.triangles[at as usize / 4];
+            let (onward, (next, before)) = match at % 4 {
+                0 => (next[0], (b, c)),
+                1 => (next[1], (c, a)),
+                _ => (next[2], (a, b)),
+            };
             if a == NONE {
                 // Forget triangles that are gone.
                 match last {
-                    NONE => self.first[vertex as usize] = next,
-                    last => self.next[last as usize] = next,
+                    NONE => self.first[vertex as usize] = onward,
+                    last => self.triangles[last as usize / 4].next[last as usize % 4] = onward,
                 }
             } else {
-                let (next, before) = match at % 3 {
-                    0 => (b, c),
-                    1 => (c, a),
-                    _ => (a, b),
-                };
-                into.push(Spoke { face, next, before, marker: self.markers[face as usize] });
+                into.push(Spoke { face: at / 4, next, before, marker });
                 last = at;
             }
-            at = next;
+            at = onward;
         }
     }
 
@@ -100,21 +119,21 @@ impl Surface {
     pub fn collapse(&mut self, vertex: u32, target: u32) {
         let (mut at, mut last) = (self.first[vertex as usize], NONE);
         while at != NONE {
-            let face = &mut self.faces[at as usize / 3];
+            let Triangle { face, next, .. } = &mut self.triangles[at as usize / 4];
             if face[0] != NONE {
                 if face.contains(&target) {
                     *face = [NONE; 3];
                 } else {
-                    face[at as usize % 3] = target;
+                    face[at as usize % 4] = target;
                 }
             }
             last = at;
-            at = self.next[at as usize];
+            at = next[at as usize % 4];
         }
         if last != NONE {
-            self.next[last as usize] = self.first[target as usize];
-            self.first[target as usize] = self.first[vertex as usize];
-            self.first[vertex as usize] = NONE;
+            let first = std::mem::replace(&mut self.first[vertex as usize], NONE);
+            let behind = std::mem::replace(&mut self.first[target as usize], first);
+            self.triangles[last as usize / 4].next[last as usize % 4] = behind;
         }
     }
 }
