@@ -28,6 +28,10 @@ const PHASES: [Phase; 4] = [
     Phase { name: "index", weight: 0.1 },
 ];
 
+/// How far from each other two systems may have the same city without a warning, in metres: datums are tied to each
+/// other within some metres.
+const MOST_APART: f64 = 20.0;
+
 /// Writes the tiles of a city's store as a tileset into a folder, which is made as needed. An export that is repeated,
 /// or goes on after an interruption, makes only what is missing or has changed. The files depend on the city and the
 /// options alone, not on the tiles of the store or the number of threads.
@@ -95,10 +99,8 @@ impl TilesetOptions {
 /// Returns the frame of a city, and the name of its reference system.
 fn frame_of(store: &MeshStore, options: &TilesetOptions, context: &Context) -> Result<(Frame, Option<String>)> {
     let city = store.city()?;
-    let crs = match options.crs {
-        Some(code) => Some(Crs::of_epsg(code)),
-        None => city.crs.as_deref().and_then(Crs::parse),
-    };
+    let of_store = city.crs.as_deref().and_then(Crs::parse);
+    let crs = options.crs.map(Crs::of_epsg).or_else(|| of_store.clone());
     let frame = Frame::new(city.domain.bounds(), options.placement, crs.as_ref(), options.geoid_offset.unwrap_or(0.0))?;
     if options.placement == Placement::Globe {
         if options.geoid_offset.is_none() {
@@ -108,6 +110,13 @@ fn frame_of(store: &MeshStore, options: &TilesetOptions, context: &Context) -> R
                  countries, the city is too low or too high by the height of the geoid there, which is up to 100 m: \
                  geoid_offset (--geoid-offset) adds it",
             );
+        }
+        if let Some((asked, said)) = options.crs.map(Crs::of_epsg).zip(of_store)
+            && let Some(apart) = frame.distance_to(&said).filter(|apart| *apart > MOST_APART)
+        {
+            let apart = if apart < 1e4 { format!("{apart:.0} m") } else { format!("{:.0} km", apart / 1e3) };
+            let message = format!("{asked} (crs) has the city {apart} from where {said} has it, which the store names");
+            context.warn("other-crs", message);
         }
         let accuracy = frame.accuracy();
         if accuracy > 0.0 {

@@ -40,12 +40,12 @@ pub enum Compression {
     #[default]
     None,
     /// By the extension `EXT_meshopt_compression`: a quarter of the size, for programs that know it. Positions are
-    /// rounded to steps of 1/64 m.
+    /// rounded to steps of 1/128 m.
     Meshopt,
 }
 
 /// The steps of compressed positions in metres, as a power of two.
-pub(crate) const STEP_EXPONENT: i8 = -6;
+pub(crate) const STEP_EXPONENT: i8 = -7;
 
 /// One tile.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +96,8 @@ pub(crate) fn is_of_groma(path: &Path) -> Result<bool> {
     Ok(generator.is_some_and(|generator| generator.starts_with(GENERATOR)))
 }
 
-/// Reads the document of a file; `None` for what is no GLB, or has a document of more than about `most` bytes.
+/// Reads the document of a file; `None` for what is no GLB, is not as long as it says, or has a document of more than
+/// about `most` bytes.
 ///
 /// # Errors
 /// [`Error::Io`].
@@ -105,12 +106,13 @@ pub(crate) fn document_of(path: &Path, most: u64) -> Result<Option<Value>> {
         Err(Error::BadFormat { .. }) => return Ok(None),
         opened => opened?,
     };
+    let length = file.metadata().context("look at", path)?.len();
     let mut start = Vec::new();
     file.take(most).read_to_end(&mut start).context("read", path)?;
-    let (Some(size), Some(json)) = (start.first_chunk::<16>(), start.get(20..)) else { return Ok(None) };
-    let size = u32::from_le_bytes([size[12], size[13], size[14], size[15]]) as usize;
-    let document = json.get(..size).and_then(|json| serde_json::from_slice(json).ok());
-    Ok(document.filter(|_| start.starts_with(b"glTF")))
+    let (Some(head), Some(json)) = (start.first_chunk::<16>(), start.get(20..)) else { return Ok(None) };
+    let [stated, size] = [8, 12].map(|at| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]));
+    let document = json.get(..size as usize).and_then(|json| serde_json::from_slice(json).ok());
+    Ok(document.filter(|_| start.starts_with(b"glTF") && u64::from(stated) == length))
 }
 
 /// Returns the bytes of the file that [`write_glb`] writes.
@@ -120,7 +122,7 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
         let here: [f64; 3] = std::array::from_fn(|i| position[i] - tile.origin[i]);
         let here = match tile.compression {
             Compression::None => here.map(|c| c as f32),
-            Compression::Meshopt => here.map(|c| ((c * 64.0).round() / 64.0) as f32),
+            Compression::Meshopt => here.map(|c| ((c * 128.0).round() / 128.0) as f32),
         };
         if here.iter().all(|c| c.is_finite()) {
             return Ok(here);
