@@ -3,10 +3,14 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+
+/// The width of the terminal.
+const WIDTH: usize = 72;
 
 fn groma(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_groma")).args(arguments).current_dir(folder).output().unwrap()
+    let mut groma = Command::new(env!("CARGO_BIN_EXE_groma"));
+    groma.args(arguments).current_dir(folder).env("COLUMNS", WIDTH.to_string()).stdin(Stdio::null()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -72,6 +76,13 @@ fn every_command_has_help_with_an_example_completions_and_a_manual_page() {
         let output = groma(&words, dir.path());
         let help = text(&output.stdout);
         assert!(output.status.success() && help.contains("Usage: groma"), "{words:?}");
+        // Paragraphs are as wide as the terminal: no line of one has room for the next one's first word.
+        for (line, next) in help.lines().zip(help.lines().skip(1)) {
+            let is_text = |line: &str| !line.is_empty() && !line.starts_with(' ');
+            let word = next.split(' ').next().unwrap_or_default();
+            let is_full = line.chars().count() + 1 + word.chars().count() > WIDTH;
+            assert!(is_full || !is_text(line) || !is_text(next), "{words:?}: {line:?}, then {next:?}");
+        }
         let page = ["groma".to_string()].into_iter().chain(path.iter().cloned()).collect::<Vec<_>>().join("-") + ".1";
         assert!(dir.path().join("man1").join(&page).is_file(), "{page}");
         let below = commands_in(&help);

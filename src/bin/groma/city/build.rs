@@ -27,12 +27,12 @@ use crate::terminal::{self, print_json, println};
 use crate::values;
 
 const EXAMPLES: &str = "\
-Lengths are in metres, areas in square metres, angles in degrees. The mesh is the same, bit for
-bit, whatever the tiles and the workers. Its markers: -2 ground, -1 ground beside a building, i a
-wall of building i, N + i the roof of building i of N.
+Lengths are in metres, areas in square metres, angles in degrees. The mesh is the same, bit for bit, whatever the \
+tiles and the workers. Its markers: -2 ground, -1 ground beside a building, i a wall of building i, N + i the roof of \
+building i of N.
 
-Exit codes: 0 done, 1 failed, also when single tiles could not be made, 2 wrong usage,
-130 interrupted; with --part also 75, try this again.
+Exit codes: 0 done, 1 failed, also when single tiles could not be made, 2 wrong usage, 130 interrupted; with --part \
+also 75, try this again.
 
 Examples:
   groma city build footprints.geojson --terrain dem.tif --output city.ply
@@ -93,8 +93,8 @@ fn after_help() -> String {
     };
     format!(
         "\
-Heights: without --height-property each building takes the first of these properties with a usable
-value, in any case of letters. Zero or less above the ground, and what no building has, is unknown.
+Heights: without --height-property each building takes the first of these properties with a usable value, in any \
+case of letters. Zero or less above the ground, and what no building has, is unknown.
   elevations of roofs: {}
   above the ground: {}
   storeys: {}

@@ -16,16 +16,15 @@ use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
 
 const EXPORT_EXAMPLES: &str = "\
-glb, hdf5: Every tile is read before the first file is made, so that a damaged one leaves none.
-tiles.json comes last: without it, as after an interrupt, not all files are there. Of a store from
-which tiles are missing the others are written, tiles.json names those that are missing, an earlier
-export's files of them are removed, and the exit code is 1. A folder with other GLB files is refused.
+glb, hdf5: Every tile is read before the first file is made, so that a damaged one leaves none. tiles.json comes \
+last: without it, as after an interrupt, not all files are there. Of a store from which tiles are missing the others \
+are written, tiles.json names those that are missing, an earlier export's files of them are removed, and the exit \
+code is 1. A folder with other GLB files is refused.
 
-3dtiles: squares of 500 m, four of which make one of the next level with fewer triangles, up to 8 km;
-normals, and a table of the buildings in each. tileset.json comes last. The same command goes on where
-it was interrupted, and makes again only what has changed. Heights above the sea are not those of the
-globe: --geoid-offset is the height of the geoid above the ellipsoid, some 23 m in Stockholm, 45 m in
-Amsterdam, -33 m in New York.
+3dtiles: squares of 500 m, four of which make one of the next level with fewer triangles, up to 8 km; normals, and a \
+table of the buildings in each. tileset.json comes last. The same command goes on where it was interrupted, and makes \
+again only what has changed. Heights above the sea are not those of the globe: --geoid-offset is the height of the \
+geoid above the ellipsoid, some 23 m in Stockholm, 45 m in Amsterdam, -33 m in New York.
 
 Exit codes: 0 done, 1 failed, or tiles are missing, 2 wrong usage, 130 interrupted.
 

@@ -15,17 +15,16 @@ use super::code;
 use crate::terminal::{self, nothing_written, print_json, println};
 
 const EXAMPLES: &str = "\
-Of footprints it tells the format, the layer, the reference system, the extent, the properties with
-their values, and from which of them a build would take heights; of terrain the pixels, how they are
-stored, the heights, and how many pixels have data; of both together what would be meshed, how many
-triangles that makes, and the time and the memory for it. A line PROBLEM tells why a build would
-refuse. Nothing is written.
+Of footprints it tells the format, the layer, the reference system, the extent, the properties with their values, and \
+from which of them a build would take heights; of terrain the pixels, how they are stored, the heights, and how many \
+pixels have data; of both together what would be meshed, how many triangles that makes, and the time and the memory \
+for it. A line PROBLEM tells why a build would refuse. Nothing is written.
 
-A store is looked at quickly: of each tile its header is read, and what it holds is not; groma city
-check reads that too.
+A store is looked at quickly: of each tile its header is read, and what it holds is not; groma city check reads that \
+too.
 
-Exit codes: 0 nothing would be refused, or all tiles are there; 1 something would be, tiles are missing
-or of another build, or the list of buildings is, or it failed; 2 wrong usage; 130 interrupted.
+Exit codes: 0 nothing would be refused, or all tiles are there; 1 something would be, tiles are missing or of another \
+build, or the list of buildings is, or it failed; 2 wrong usage; 130 interrupted.
 
 Examples:
   groma city inspect footprints.gpkg dem.tif

@@ -14,12 +14,12 @@ use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
 
 const LEVELS_EXAMPLES: &str = "\
-A folder levels in the store, which is a store itself: on level 0 the city in squares of 500 m, on each
-further level tiles that take the place of four, with fewer triangles, up to 8 km. Tiles of any levels
-fit each other without a crack, so a program shows near ones fine and far ones coarse: the Unreal plugin
-does, and others find which tile takes the place of which by MeshStore::level, and in C by
-groma_mesh_store_tile_level. An export to 3D Tiles takes these levels, too, and makes its own where
-there are none. The same command goes on where it was interrupted, and makes again only what has changed.
+A folder levels in the store, which is a store itself: on level 0 the city in squares of 500 m, on each further level \
+tiles that take the place of four, with fewer triangles, up to 8 km. Tiles of any levels fit each other without a \
+crack, so a program shows near ones fine and far ones coarse: the Unreal plugin does, and others find which tile \
+takes the place of which by MeshStore::level, and in C by groma_mesh_store_tile_level. An export to 3D Tiles takes \
+these levels, too, and makes its own where there are none. The same command goes on where it was interrupted, and \
+makes again only what has changed.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 

@@ -21,13 +21,13 @@ Examples, which are a build in parts, on any number of machines that share the f
   groma city plan footprints.geojson --terrain dem.tif --store tiles    once
   groma city build --store tiles --part 1/3                             and 2/3, 3/3, at once or in turn
   groma city finish --store tiles                                       once, after all parts
-Parts read no inputs, only the store; each has its own --threads and --memory-limit. The tiles are those of
-a build in one piece. Parts take no locks, may run twice, and go on where they were killed. What they read
-is in the folder prepared of the store, of no use once the build has ended.
+Parts read no inputs, only the store; each has its own --threads and --memory-limit. The tiles are those of a build \
+in one piece. Parts take no locks, may run twice, and go on where they were killed. What they read is in the folder \
+prepared of the store, of no use once the build has ended.
 
-Exit codes: 0 done, 75 try this again (a file could not be read or written; there is no plan, or this
-machine does not see it yet; finish: parts are missing), 1 failed (finish: a tile cannot be made, however
-often it is tried), 2 wrong usage, 130 interrupted. With --json finish prints what is missing, too.";
+Exit codes: 0 done, 75 try this again (a file could not be read or written; there is no plan, or this machine does \
+not see it yet; finish: parts are missing), 1 failed (finish: a tile cannot be made, however often it is tried), 2 \
+wrong usage, 130 interrupted. With --json finish prints what is missing, too.";
 
 #[derive(Args)]
 #[command(after_help = STEPS)]

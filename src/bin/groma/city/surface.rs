@@ -63,23 +63,22 @@ fn is_folder(path: &Path) -> Result<bool> {
 }
 
 const CHECK_EXAMPLES: &str = "\
-A store is gone through tile by tile; a mesh file is held in memory whole. The store of a city
-says itself what it must cover, how many buildings it has and whether it may have holes; of a mesh
-the box around it is the border, or that of the store that --border-of names.
+A store is gone through tile by tile; a mesh file is held in memory whole. The store of a city says itself what it \
+must cover, how many buildings it has and whether it may have holes; of a mesh the box around it is the border, or \
+that of the store that --border-of names.
 
-There are two verdicts. Sound: no hole, no duplicate, no T-junction, nothing but a wall faces
-down, no place covered twice; of a city's store all is covered. A body of another program that has
-no border may face where it will: that is said. Plausible: the ground between -500 and 9000 m and
-without pits or spikes, no building above 900 m or below the ground, at most a tenth of the walls
-with the ground above their roof, roofs with half to twice the footprints' area; what could not be
-looked at is said.
+There are two verdicts. Sound: no hole, no duplicate, no T-junction, nothing but a wall faces down, no place covered \
+twice; of a city's store all is covered. A body of another program that has no border may face where it will: that is \
+said. Plausible: the ground between -500 and 9000 m and without pits or spikes, no building above 900 m or below the \
+ground, at most a tenth of the walls with the ground above their roof, roofs with half to twice the footprints' area; \
+what could not be looked at is said.
 
-A tileset, as export --format 3dtiles makes it, is read tile by tile: every file is there and whole,
-boxes hold what is in them, no vertex of the leaves that is looked at is farther from a coarser tile
-than its error, borders are the same on all levels, normals and buildings' numbers are right.
+A tileset, as export --format 3dtiles makes it, is read tile by tile: every file is there and whole, boxes hold what \
+is in them, no vertex of the leaves that is looked at is farther from a coarser tile than its error, borders are the \
+same on all levels, normals and buildings' numbers are right.
 
-Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles or the list of
-buildings are missing, or it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
+Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles or the list of buildings are \
+missing, or it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
 
 Examples:
   groma city check tiles

@@ -16,8 +16,8 @@ use crate::terminal::{print_json, println};
 use crate::values;
 
 const EXAMPLES: &str = "\
-The estimate comes from the area and the length of the footprints' outlines. The mesh
-does not depend on the tiles; build cuts a tile that turns out too large for the memory by itself.
+The estimate comes from the area and the length of the footprints' outlines. The mesh does not depend on the tiles; \
+build cuts a tile that turns out too large for the memory by itself.
 
 Example:
   groma city tile-size footprints.geojson --terrain dem.tif --memory-limit 1GiB --threads 4";

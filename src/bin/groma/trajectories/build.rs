@@ -20,8 +20,8 @@ use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
 
 const EXAMPLES: &str = "\
-A cell size near the radius that will be asked for is a good one: in metres when coordinates are.
-Smaller cells make larger tables; `groma trajectories inspect` says how many samples a cell has.
+A cell size near the radius that will be asked for is a good one: in metres when coordinates are. Smaller cells make \
+larger tables; `groma trajectories inspect` says how many samples a cell has.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted; with --part also 75, try this again.
 
@@ -35,12 +35,12 @@ Examples, which are a build in parts, on any number of machines that share the f
   groma trajectories plan crowd --cell-size 10                    once
   groma trajectories build crowd --cell-size 10 --part 1/3        and 2/3, 3/3, at once or in turn
   groma trajectories finish crowd --cell-size 10                  once, after all parts
-All take the same data and options, but each its own --threads and --memory-limit. Tables and index are
-those of a build in one piece. Parts take no locks, may run twice, and go on where they were killed.
+All take the same data and options, but each its own --threads and --memory-limit. Tables and index are those of a \
+build in one piece. Parts take no locks, may run twice, and go on where they were killed.
 
-Exit codes: 0 done, 75 try this again (a file could not be read or written; there is no such plan, or
-this machine does not see it yet; finish: parts are missing), 1 failed, 2 wrong usage, 130 interrupted.
-With --json finish prints what is missing, too.";
+Exit codes: 0 done, 75 try this again (a file could not be read or written; there is no such plan, or this machine \
+does not see it yet; finish: parts are missing), 1 failed, 2 wrong usage, 130 interrupted. With --json finish prints \
+what is missing, too.";
 
 /// What all commands of a build take.
 #[derive(Args)]

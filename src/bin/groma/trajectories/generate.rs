@@ -15,8 +15,7 @@ use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println,
 use crate::values;
 
 const GENERATE_EXAMPLES: &str = "\
-Walks in a cube from -1,000 to 1,000 metres. The same options make the same files, 12 bytes for a
-sample.
+Walks in a cube from -1,000 to 1,000 metres. The same options make the same files, 12 bytes for a sample.
 
 Examples:
   groma trajectories generate crowd --trajectories 2000 --shards 3 --interval 100

@@ -17,20 +17,20 @@ use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println,
 use crate::values;
 
 const EXAMPLES: &str = "\
-Text tables are read with commas, semicolons, tabs, bars or blanks between fields, decimal points or
-commas, comments (# or %), and with or without a line of names; out of gzip and UTF-16, too. So are
-floating car data of SUMO and tracks of TrackMate (XML), databases of JuPedSim (SQLite), and, where
-groma was built with --features parquet, Parquet files. Without names the order is id, frame, x, y and,
-where there is a fifth, z. Several files make one data set; an id is the same trajectory in all.
+Text tables are read with commas, semicolons, tabs, bars or blanks between fields, decimal points or commas, comments \
+(# or %), and with or without a line of names; out of gzip and UTF-16, too. So are floating car data of SUMO and \
+tracks of TrackMate (XML), databases of JuPedSim (SQLite), and, where groma was built with --features parquet, \
+Parquet files. Without names the order is id, frame, x, y and, where there is a fifth, z. Several files make one data \
+set; an id is the same trajectory in all.
 
-Rows may come in any order; files may be larger than memory. A row that is missing is a gap, and so is
-one whose x, y or z is empty, nan or NA. Without z all is flat, at 0. Times become time steps by
---time-step or --fps; those since 1970 (numbers, or dates as ISO 8601 writes them) begin with time
-step 0. Ids that are texts are numbered in order of appearance; ids.csv in OUT has their names.
+Rows may come in any order; files may be larger than memory. A row that is missing is a gap, and so is one whose x, y \
+or z is empty, nan or NA. Without z all is flat, at 0. Times become time steps by --time-step or --fps; those since \
+1970 (numbers, or dates as ISO 8601 writes them) begin with time step 0. Ids that are texts are numbered in order of \
+appearance; ids.csv in OUT has their names.
 
-Positions are stored in single precision, which has seven digits: with --origin they are stored as
-distances from there, the manifest keeps it, inspect and query --json tell it, and stored positions
-plus the origin are those of the file. Points to ask around are then relative to it, too.
+Positions are stored in single precision, which has seven digits: with --origin they are stored as distances from \
+there, the manifest keeps it, inspect and query --json tell it, and stored positions plus the origin are those of the \
+file. Points to ask around are then relative to it, too.
 
 Examples:
   groma trajectories import walks.csv crowd --dry-run

@@ -19,10 +19,10 @@ use crate::terminal::{cancel_on_interrupt, print, wait_with_progress};
 use crate::values;
 
 const EXAMPLES: &str = "\
-Points, radii and distances are in the data set's own unit and coordinates: where an origin was
-subtracted at import, in those without it; --json then prints an object, with the origin as
-coordinate_origin and the answer as trajectories. Distances are exact; the cell size says only which
-tables to read. A sample of an answer takes some 100 bytes of memory.
+Points, radii and distances are in the data set's own unit and coordinates: where an origin was subtracted at import, \
+in those without it; --json then prints an object, with the origin as coordinate_origin and the answer as \
+trajectories. Distances are exact; the cell size says only which tables to read. A sample of an answer takes some 100 \
+bytes of memory.
 
 Examples:
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25 --csv

@@ -18,16 +18,16 @@ use crate::terminal::{cancel_on_interrupt, nothing_written, print, print_json, p
 use crate::values;
 
 const SHOW_EXAMPLES: &str = "\
-Positions are as they are stored: where an origin was subtracted at import, without it; --json then has
-it as coordinate_origin. A trajectory without a sample at the time steps is warned about.
+Positions are as they are stored: where an origin was subtracted at import, without it; --json then has it as \
+coordinate_origin. A trajectory without a sample at the time steps is warned about.
 
 Examples:
   groma trajectories show crowd --ids 7,9 --steps 0..99 --csv
   groma trajectories show crowd --ids 7 --json";
 
 const EXPORT_EXAMPLES: &str = "\
-The columns are id, frame, x, y, z, as import reads them; a missing sample has no row. Rows come shard
-after shard, trajectory after trajectory. Where an origin was subtracted at import it is added again.
+The columns are id, frame, x, y, z, as import reads them; a missing sample has no row. Rows come shard after shard, \
+trajectory after trajectory. Where an origin was subtracted at import it is added again.
 
 Examples:
   groma trajectories export crowd crowd.csv
