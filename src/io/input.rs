@@ -61,26 +61,73 @@ pub fn sorted_names(folder: &Path) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
+/// The largest file that is read whole though it is small when all is well, as JSON of groma's own: that of a city of a
+/// million tiles has 100 MB.
+pub const MOST_SMALL: u64 = 256 << 20;
+
 /// Reads a whole file.
 ///
 /// # Errors
 /// As [`open`]; [`Error::NoMemory`].
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let mut file = open(path)?;
+    read_at_most(path, u64::MAX)
+}
+
+/// As [`read`], of [`MOST_SMALL`] bytes at most.
+///
+/// # Errors
+/// As [`read_at_most`].
+pub fn read_small(path: &Path) -> Result<Vec<u8>> {
+    read_at_most(path, MOST_SMALL)
+}
+
+/// As [`read`], of so many bytes at most: a damaged file may be larger than the memory.
+///
+/// # Errors
+/// As [`read`]; [`Error::BadFormat`] for a larger file.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>> {
+    read_open(&open(path)?, path, most)
+}
+
+/// As [`read_at_most`], from where an open file stands.
+///
+/// # Errors
+/// As [`read_at_most`].
+pub fn read_open(file: &File, path: &Path, most: u64) -> Result<Vec<u8>> {
     let size = file.metadata().context("look at", path)?.len();
+    if size > most {
+        let (seen, accepted) = (format!("{size} bytes"), format!("at most {most} bytes"));
+        return Err(Error::bad_format(path, None, seen, accepted));
+    }
     let mut bytes = Vec::new();
     let room = usize::try_from(size).ok().and_then(|room| bytes.try_reserve_exact(room).ok());
     room.ok_or(Error::NoMemory { bytes: size, what: "a file that is read whole" })?;
-    file.read_to_end(&mut bytes).context("read", path)?;
+    file.take(most).read_to_end(&mut bytes).context("read", path)?;
     Ok(bytes)
 }
 
-/// As [`read`], but returns `None` for a missing file. A link that leads nowhere is not missing.
+/// As [`read`], but returns `None` for a missing file: see [`if_there`].
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
-    match read(path) {
+    if_there(path, read(path))
+}
+
+/// As [`read_small`], but returns `None` for a missing file: see [`if_there`].
+///
+/// # Errors
+/// As [`read_small`].
+pub fn read_small_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    if_there(path, read_small(path))
+}
+
+/// Returns `None` in place of the error of reading a file that is missing. A link that leads nowhere is not missing.
+///
+/// # Errors
+/// All others.
+pub fn if_there<T>(path: &Path, found: Result<T>) -> Result<Option<T>> {
+    match found {
         Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => {
             Ok(None)
         }
@@ -107,4 +154,22 @@ fn regular(opened: io::Result<File>, path: &Path) -> Result<File> {
 
 fn describe(kind: FileType) -> &'static str {
     if kind.is_dir() { "a folder" } else { "a pipe, a device or a socket" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_larger_than_it_may_be_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("small.json");
+        assert!(matches!(read_small_if_there(&path), Ok(None)));
+        std::fs::write(&path, "12345").unwrap();
+        assert_eq!(read_at_most(&path, 5).unwrap(), b"12345");
+        let text = read_at_most(&path, 4).unwrap_err().to_string();
+        assert!(text.contains("small.json: 5 bytes; accepted: at most 4 bytes"), "{text}");
+        File::create(&path).unwrap().set_len(MOST_SMALL + 1).unwrap();
+        assert!(matches!(read_small_if_there(&path), Err(Error::BadFormat { .. })));
+    }
 }

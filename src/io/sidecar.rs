@@ -12,7 +12,7 @@ use super::recognise::quoted;
 use crate::{Error, Result};
 
 /// The longest such file that is read, in bytes. Some hold histograms and tables of attributes, too.
-const LONGEST: usize = 16 << 20;
+const LONGEST: u64 = 16 << 20;
 
 /// A raster's properties, from its file and the files beside it.
 #[derive(Clone, Debug)]
@@ -170,15 +170,7 @@ fn appended(path: &Path, extension: &str) -> PathBuf {
 
 /// Returns the text of a file; `None` if it does not exist.
 fn text_of(path: &Path) -> Result<Option<String>> {
-    if std::fs::metadata(path).is_ok_and(|found| found.len() > LONGEST as u64) {
-        return Err(Error::bad_format(
-            path,
-            None,
-            format!("more than {LONGEST} bytes"),
-            "notes of a raster, or no such file",
-        ));
-    }
-    Ok(input::read_if_there(path)?.map(|bytes| {
+    Ok(input::if_there(path, input::read_at_most(path, LONGEST))?.map(|bytes| {
         let utf16 = |unit_of: fn([u8; 2]) -> u16| {
             let units: Vec<u16> = bytes[2..].as_chunks::<2>().0.iter().map(|&unit| unit_of(unit)).collect();
             String::from_utf16_lossy(&units)

@@ -25,11 +25,7 @@ const LONGEST: u64 = 64 << 20;
 /// [`Error::Io`]; [`Error::BadFormat`] for a file that is no such XML; [`Error::Unsupported`] for several bands, and
 /// for what GDAL would compute.
 pub(super) fn open(path: &Path, opener: Opener, memory: u64) -> Result<Mosaic> {
-    let size = std::fs::metadata(path).map_or(0, |found| found.len());
-    if size > LONGEST {
-        return Err(Error::bad_format(path, None, format!("{size} bytes"), format!("at most {LONGEST} in a VRT")));
-    }
-    let bytes = input::read(path)?;
+    let bytes = input::read_at_most(path, LONGEST)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.trim_start_matches('\u{feff}');
     // Each node is at least four bytes of the text.

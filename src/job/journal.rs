@@ -8,7 +8,7 @@
 //! stale.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -84,16 +84,15 @@ impl Journal {
     /// journal starts empty. As [`Durability::Synced`], each record is on the disk before [`Journal::append`] returns.
     ///
     /// # Errors
-    /// [`Error::Busy`] when another process or job holds the journal; [`Error::Io`].
+    /// [`Error::Busy`] when another process or job holds the journal; as [`input::read_small`].
     pub fn open<R: DeserializeOwned>(
         path: &Path,
         identity: &impl Serialize,
         resume: bool,
         durability: Durability,
     ) -> Result<(Journal, Recovered<R>)> {
-        let mut file = lock::acquire(path, describe_holder)?;
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).context("read", path)?;
+        let file = lock::acquire(path, describe_holder)?;
+        let text = input::read_open(&file, path, input::MOST_SMALL)?;
         let identity = to_value(identity)?;
 
         let mut recovered = Recovered { records: Vec::new(), interrupted: !text.is_empty(), other_job: false };
@@ -143,9 +142,9 @@ impl Journal {
     /// beginning of one.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// As [`input::read_small`].
     pub fn read<R: DeserializeOwned>(path: &Path) -> Result<Option<Seen<R>>> {
-        let text = input::read_if_there(path)?;
+        let text = input::read_small_if_there(path)?;
         Ok(text.and_then(|text| read_lines(&text)).map(|read| read.seen))
     }
 
@@ -272,7 +271,7 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 fn describe_holder(path: &Path) -> String {
-    let text = input::read(path).unwrap_or_default();
+    let text = input::read_small(path).unwrap_or_default();
     let mut lines = Lines { text: &text, at: 0 };
     let first = lines.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
     let resumed = lines.filter_map(|line| serde_json::from_slice::<Resumed>(line).ok()).last();

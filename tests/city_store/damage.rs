@@ -312,9 +312,13 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
     // As long, as many buildings, in order: another city's.
     let other = whole.replacen("\"roof\":", "\"roof\":1", 1);
     let half = whole[..whole.len() / 2].to_string();
-    for (what, text) in
-        [("missing", None), ("cut", Some(half)), ("another city's", Some(other)), ("empty", Some(String::new()))]
-    {
+    for (what, text) in [
+        ("missing", None),
+        ("cut", Some(half)),
+        ("another city's", Some(other)),
+        ("empty", Some(String::new())),
+        ("endless", Some(" ".repeat(17 << 20))),
+    ] {
         match &text {
             Some(text) => std::fs::write(&path, text).unwrap(),
             None => std::fs::remove_file(&path).unwrap(),
@@ -322,6 +326,7 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
         let found = inspect(&store).unwrap();
         let problem = found.buildings_problem.clone().unwrap_or_else(|| panic!("{what}: nothing is told"));
         assert!(problem.contains(BUILDINGS_NAME) && problem.contains("writes it again"), "{what}: {problem}");
+        assert_eq!(problem.contains("a line without an end"), what == "endless", "{problem}");
         assert!(!found.is_complete() && found.to_string().contains(&problem), "{what}: {found}");
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
         let checked = check_store(&MeshStore::open(&store).unwrap(), &Expectations::default(), &mut runner).unwrap();
@@ -337,4 +342,13 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
         assert!(std::fs::read_to_string(&path).unwrap() == whole, "{what}");
         assert!(inspect(&store).unwrap().is_complete(), "{what}");
     }
+}
+
+#[test]
+fn a_manifest_larger_than_any_is_not_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(MANIFEST_NAME);
+    std::fs::File::create(&path).unwrap().set_len((256 << 20) + 1).unwrap();
+    let text = MeshStore::open(dir.path()).unwrap_err().to_string();
+    assert!(text.contains(MANIFEST_NAME) && text.contains("268435457 bytes; accepted: at most "), "{text}");
 }

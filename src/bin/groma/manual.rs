@@ -88,7 +88,7 @@ impl Page {
         let path = folder.join(&self.name);
         let title = format!(".TH {} ", self.name.trim_end_matches(".1"));
         let is_own = |text: Vec<u8>| text.split(|&byte| byte == b'\n').any(|line| line.starts_with(title.as_bytes()));
-        if input::read_if_there(&path)?.is_none_or(is_own) {
+        if input::read_small_if_there(&path)?.is_none_or(is_own) {
             return Ok(());
         }
         let seen = format!("{}, which no groma has written", path.display());

@@ -110,7 +110,7 @@ pub(super) fn write_built(
 
 /// Reads what a part has written down of a shard; `None` where it has not, or by another plan, or it is damaged.
 pub(super) fn read_built(folder: &TableFolder, first_step: i32, plan: &str) -> Result<Option<ShardOutcome>> {
-    let text = input::read_if_there(&built_path(folder, first_step))?;
+    let text = input::read_small_if_there(&built_path(folder, first_step))?;
     let built = text.as_deref().and_then(|text| {
         let (hash, json) = text.strip_suffix(b"\n")?.split_at_checked(17)?;
         let is_whole = hash == format!("{:016x} ", xxh3_64(json)).as_bytes();

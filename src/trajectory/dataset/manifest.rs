@@ -113,7 +113,7 @@ impl Manifest {
     /// [`Error::BadFormat`] when it is not the JSON expected, or a field of groma's own is not as it was written;
     /// [`Error::Io`].
     pub fn read(path: &Path) -> Result<Option<Manifest>> {
-        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
+        let Some(bytes) = input::read_small_if_there(path)? else { return Ok(None) };
         let bad = |e| Error::bad_format(path, None, e, "a data set manifest");
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(bad)?;
         let Seal { groma_checksum: written } = serde_json::from_slice(&bytes).map_err(bad)?;
@@ -132,7 +132,7 @@ impl Manifest {
     /// Returns whether a manifest has neither the checksum that groma writes nor an origin; `None` when there is no
     /// file. A file that cannot be read counts as one that has them, since [`Manifest::read`] gives its error.
     pub(super) fn lacks_own_fields(path: &Path) -> Result<Option<bool>> {
-        let bytes = match input::read_if_there(path) {
+        let bytes = match input::read_small_if_there(path) {
             Err(e) if !e.is_starved() => return Ok(Some(false)),
             bytes => bytes?,
         };
@@ -147,7 +147,7 @@ impl Manifest {
     /// # Errors
     /// [`Error::BadFormat`] for a file that names a volume and cannot be read, [`Error::Io`].
     pub fn read_periodic_volume(path: &Path) -> Result<Option<PeriodicVolume>> {
-        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
+        let Some(bytes) = input::read_small_if_there(path)? else { return Ok(None) };
         match serde_json::from_slice(&bytes) {
             Ok(Manifest { periodic_volume, .. }) => Ok(periodic_volume),
             Err(e) if bytes.windows(PERIODIC_VOLUME.len()).any(|part| part == PERIODIC_VOLUME.as_bytes()) => {

@@ -112,7 +112,9 @@ impl Metadata {
 
     /// Describes reserved bytes that are not 0; `None` where they are 0 or the file is not whole.
     pub(crate) fn reserved(path: &Path) -> Result<Option<String>> {
-        let Some(bytes) = input::read_if_there(path)?.filter(|bytes| bytes.len() == SIZE) else { return Ok(None) };
+        let Some(bytes) = input::read_small_if_there(path)?.filter(|bytes| bytes.len() == SIZE) else {
+            return Ok(None);
+        };
         let used = RESERVED.iter().find(|(_, range)| bytes[range.clone()].iter().any(|&byte| byte != 0));
         Ok(used.map(|(name, range)| {
             format!("{METADATA_NAME}: {name} reserved and not 0, but {:?}; nothing reads them", &bytes[range.clone()])

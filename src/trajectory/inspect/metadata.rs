@@ -113,7 +113,7 @@ pub(super) fn check_copy(dataset: &ShardFolder, found: &mut Inspection) -> Resul
     let Some(metadata) = &dataset.metadata else { return Ok(()) };
     let path = dataset.path.join(MANIFEST_NAME);
     // A manifest that cannot be read was reported before.
-    let Some(text) = found.take(input::read_if_there(&path))?.flatten() else { return Ok(()) };
+    let Some(text) = found.take(input::read_small_if_there(&path))?.flatten() else { return Ok(()) };
     let Ok(manifest) = serde_json::from_slice::<Value>(&text) else { return Ok(()) };
     let Ok(Value::Object(expected)) = serde_json::to_value(ManifestMeta::from(metadata)) else { return Ok(()) };
     let Some(copy) = manifest.get("dataset_meta_info") else { return Ok(()) };

@@ -192,7 +192,7 @@ impl Index {
     /// [`Error::Io`].
     pub fn read(folder: &Path) -> Result<Option<Index>> {
         let path = folder.join(INDEX_NAME);
-        let Some(bytes) = input::read_if_there(&path)? else { return Ok(None) };
+        let Some(bytes) = input::read_small_if_there(&path)? else { return Ok(None) };
         let bad = |seen: String| {
             let accepted = "an index as groma wrote it; building again replaces it";
             Error::bad_format(&path, None, seen, accepted)

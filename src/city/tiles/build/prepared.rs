@@ -123,7 +123,7 @@ pub(super) fn write(
 /// Those of reading it.
 pub(super) fn is_planned(store: &Path, manifest: &CityManifest) -> Result<bool> {
     let path = plan_of(store);
-    let Some(text) = input::read_if_there(&path)? else { return Ok(false) };
+    let Some(text) = input::read_small_if_there(&path)? else { return Ok(false) };
     let plan: Plan = read_json(&path, &text, |plan: &Plan| plan.checksum)?;
     Ok(plan.city == of_json(manifest).context("read", &path)?)
 }
@@ -146,7 +146,9 @@ impl Prepared {
             let accepted = "the folder of a plan; move the file away and plan the city again (groma city plan)";
             return Err(Error::bad_format(folder, None, "a file", accepted));
         }
-        let Some(text) = input::read_if_there(&path)? else { return Err(not_planned(store, "no plan in this store")) };
+        let Some(text) = input::read_small_if_there(&path)? else {
+            return Err(not_planned(store, "no plan in this store"));
+        };
         let plan: Plan = read_json(&path, &text, |plan: &Plan| plan.checksum)?;
         if plan.groma != crate::VERSION {
             let what = format!(
@@ -176,7 +178,7 @@ impl Prepared {
     /// As [`Prepared::open`].
     pub fn report(store: &Path, manifest: &CityManifest) -> Result<PreparedReport> {
         let path = store.join(PREPARED_FOLDER).join(REPORT_NAME);
-        let text = input::read(&path).map_err(of_missing_file)?;
+        let text = input::read_small(&path).map_err(of_missing_file)?;
         let report: PreparedReport = read_json(&path, &text, |report: &PreparedReport| report.checksum)?;
         let is_of_store = report.city == of_json(manifest).context("read", &path)?;
         if is_of_store { Ok(report) } else { Err(of_another_build(&path)) }

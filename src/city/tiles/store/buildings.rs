@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,9 @@ impl MeshStore {
     }
 }
 
+/// The longest line that is read, in bytes: one with the names of a building's footprints is shorter.
+pub(super) const LONGEST_LINE: u64 = 16 << 20;
+
 /// The next step that restores the file.
 const RESTORED_BY: &str = "the same build of the city writes it again";
 
@@ -130,7 +133,11 @@ impl Buildings {
     fn read(&mut self) -> Result<Option<BuildingRecord>> {
         let bad = |seen: String, accepted: String| Err(Error::bad_format(&self.path, self.offset, seen, accepted));
         self.line.clear();
-        let length = self.lines.read_until(b'\n', &mut self.line).context("read", &self.path)?;
+        let length = (&mut self.lines).take(LONGEST_LINE).read_until(b'\n', &mut self.line);
+        let length = length.context("read", &self.path)?;
+        if length as u64 == LONGEST_LINE && !self.line.ends_with(b"\n") {
+            return bad("a line without an end".into(), format!("lines of at most 16 MiB; {RESTORED_BY}"));
+        }
         self.hash.0.update(&self.line);
         if length == 0 && self.next == self.total {
             let seen = format!("{:032x}", self.hash.0.digest128());

@@ -235,7 +235,7 @@ fn refuse_other_glbs(folder: &Path, tiles: &[String]) -> Result<()> {
         let list: std::result::Result<serde_json::Value, _> = serde_json::from_slice(bytes);
         list.is_ok_and(|list| list.get("groma").is_some())
     };
-    if input::read_if_there(&list)?.is_some_and(|bytes| !is_ours(&bytes)) {
+    if input::read_small_if_there(&list)?.is_some_and(|bytes| !is_ours(&bytes)) {
         let seen = format!("{}, where {LIST_NAME} is of another program", folder.display());
         return Err(Error::invalid("output", seen, "a new folder, or one from which that file was removed"));
     }

@@ -219,7 +219,7 @@ impl Manifest {
             return Err(Error::NotFound { subject: folder.to_path_buf(), what });
         }
         let path = folder.join(MANIFEST_NAME);
-        let Some(text) = input::read_if_there(&path)? else {
+        let Some(text) = input::read_small_if_there(&path)? else {
             let what = format!(
                 "no mesh store here, for there is no {MANIFEST_NAME}; building a city makes one (groma city build \
                  --store)"

@@ -261,7 +261,7 @@ impl MeshStore {
 
     /// Reads the note of a tile that could not be made: the cause, and whether it stays when the tile is tried again.
     pub(crate) fn failure_of(&self, name: &str) -> Result<Option<(String, bool)>> {
-        let Some(note) = input::read_if_there(&self.failure_path(name)?)? else { return Ok(None) };
+        let Some(note) = input::read_small_if_there(&self.failure_path(name)?)? else { return Ok(None) };
         let note = String::from_utf8_lossy(&note);
         let cause = note.strip_suffix(MAY_SUCCEED);
         Ok(Some((cause.unwrap_or(&note).trim_end().to_string(), cause.is_none())))

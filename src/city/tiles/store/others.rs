@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::buildings::LONGEST_LINE;
 use super::tile_file::MAGIC;
 use super::{BUILDINGS_NAME, BuildingRecord, MANIFEST_NAME};
 use crate::city::plane::cells::Tile;
@@ -81,8 +82,6 @@ fn begins_as_tile(mut file: File, path: &Path) -> Result<bool> {
 
 /// Returns whether a file begins as a list of buildings does. The list of a city without buildings is empty.
 fn lists_buildings(file: File, path: &Path) -> Result<bool> {
-    /// A line with the names of a building's footprints is shorter than this.
-    const LONGEST_LINE: u64 = 1 << 24;
     let mut line = Vec::new();
     BufReader::new(file.take(LONGEST_LINE)).read_until(b'\n', &mut line).context("read", path)?;
     Ok(line.is_empty() || serde_json::from_slice::<BuildingRecord>(&line).is_ok())

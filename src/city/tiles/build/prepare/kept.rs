@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::Result;
 use crate::city::plane::clean::CleanedIslands;
 use crate::city::tiles::store::PREPARED_FOLDER;
 use crate::error::IoContext;
@@ -13,6 +12,7 @@ use crate::io::atomic::{self, Durability};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::output::make_folder;
+use crate::{Error, Result};
 
 /// Fewer footprints are cleaned sooner than a run could be missed.
 const LEAST_FOOTPRINTS: u64 = 50_000;
@@ -85,7 +85,11 @@ fn path_of(folder: &Path, step: u32) -> PathBuf {
 
 /// Reads what was made of islands with a hash; `None` where there is nothing of the kind, or it is damaged.
 fn read(path: &Path, hash: u128) -> Result<Option<CleanedIslands>> {
-    let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
+    let bytes = match input::read_small_if_there(path) {
+        Err(Error::BadFormat { .. }) => return Ok(None),
+        bytes => bytes?,
+    };
+    let Some(bytes) = bytes else { return Ok(None) };
     let Some(end) = bytes.iter().position(|&byte| byte == b'\n') else { return Ok(None) };
     let (head, content) = (&bytes[..end], &bytes[end + 1..]);
     let is_same = head == format!("{hash:032x} {:032x}", xxh3_128(content)).as_bytes();
@@ -95,7 +99,6 @@ fn read(path: &Path, hash: u128) -> Result<Option<CleanedIslands>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
 
     #[test]
     fn what_was_made_of_the_same_is_made_once_and_damage_is_made_again() {
