@@ -18,7 +18,7 @@ use groma::city::inspect::inspect;
 use groma::city::levels::{LevelsOptions, LevelsReport, build_levels};
 use groma::city::local::{LocalMesh, LocalOptions};
 use groma::city::merge::{MergeOptions, merge_to_file};
-use groma::city::store::{MeshStore, export_glb};
+use groma::city::store::{self, ExportFormat, MeshStore};
 use groma::city::terrain::Terrain;
 use groma::city::tileset::{Compression, export_tileset};
 use groma::job::{RunOptions, Runner};
@@ -135,13 +135,10 @@ fn levels_are_a_store_whose_tiles_fit_each_other_on_any_level() {
     torn.remove(3);
     assert!(open_edges(&of_levels, &torn) != border);
 
-    // They are read, and become files, as the tiles of every store do.
+    // They are read as the tiles of every store are.
     let tile = of_levels.get_tile(&root).unwrap();
     let local = LocalMesh::read(&tile, &LocalOptions { normals: true, ..LocalOptions::default() }).unwrap();
     assert_eq!(local.faces.len(), tile.faces().len());
-    let glb = dir.path().join("glb");
-    let context = runner().context().clone();
-    assert_eq!(export_glb(&of_levels, &glb, Compression::None, &context).unwrap(), 39);
 }
 
 /// The files of the levels' tiles. Their manifest says which tiles of the city they were made of.
@@ -237,6 +234,8 @@ fn what_needs_each_place_once_refuses_levels() {
         check_store(&store, &Expectations::default(), &mut runner()).map(drop),
         export_tileset(&store, &dir.path().join("x"), &local(), &mut runner()).map(drop),
         build_levels(&store, &LevelsOptions::default(), &mut runner()).map(drop),
+        store::export(&store, &dir.path().join("x"), ExportFormat::Glb(Compression::None), &mut runner()).map(drop),
+        store::export(&store, &dir.path().join("x"), ExportFormat::Hdf5, &mut runner()).map(drop),
     ];
     for (n, refused) in refused.into_iter().enumerate() {
         let e = refused.unwrap_err();

@@ -1,7 +1,7 @@
 //! Checks of output paths: creates their folders, and keeps an output from replacing one of its inputs.
 
 use std::io;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use same_file::is_same_file;
 
@@ -83,6 +83,25 @@ pub fn refuse_inputs<'a>(output: &Path, name: &'static str, inputs: impl IntoIte
         }
     }
     Ok(())
+}
+
+/// Returns the absolute path of an output without links and without `..`. What is not there yet is named as it will be.
+///
+/// # Errors
+/// [`Error::Io`] for an empty path.
+pub fn resolve(output: &Path) -> Result<PathBuf> {
+    let mut resolved = PathBuf::new();
+    for part in std::path::absolute(output).context("look at", output)?.components() {
+        match part {
+            // What is resolved so far has no links, so that its folder is the one above.
+            Component::ParentDir => drop(resolved.pop()),
+            part => resolved.push(part),
+        }
+        if let Ok(there) = resolved.canonicalize() {
+            resolved = there;
+        }
+    }
+    Ok(resolved)
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use groma::Result;
 use groma::city::store::{Compression, ExportFormat, ExportReport, MeshStore, export};
 use groma::city::tileset::{Placement, TILESET_NAME, TilesetOptions, TilesetReport, export_tileset};
 use groma::human::counted;
 use groma::job::{Job, RunOptions};
+use groma::{Error, Result};
 use serde::Serialize;
 
 use super::levels::{LevelNumber, made, number_of_levels, table};
@@ -61,12 +61,12 @@ pub struct Export {
 #[command(next_help_heading = "3D Tiles")]
 struct TilesetArguments {
     /// The number of coarser levels above the squares of 500 m: auto, as many as there are up to squares of 8 km, or 0
-    /// to 4
-    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = number_of_levels)]
-    levels: LevelNumber,
-    /// Where the city is: globe, on the earth, or local, around the middle of its own coordinates
-    #[arg(long, value_enum, default_value = "globe")]
-    placement: PlacementChoice,
+    /// to 4 [default: auto]
+    #[arg(long, value_name = "auto|N", value_parser = number_of_levels)]
+    levels: Option<LevelNumber>,
+    /// Where the city is: globe, on the earth, or local, around the middle of its own coordinates [default: globe]
+    #[arg(long, value_enum)]
+    placement: Option<PlacementChoice>,
     /// The height of the store's zero above the ellipsoid of WGS 84, in metres: that of the geoid, where heights are
     /// above the sea [default: 0, with a warning]
     #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
@@ -74,14 +74,8 @@ struct TilesetArguments {
     /// The reference system of the store's coordinates, like EPSG:3006 [default: what the store says]
     #[arg(long, value_name = "EPSG:CODE", value_parser = values::epsg)]
     crs: Option<u32>,
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        hide_default_value = true,
-        help = values::threads("Tiles made at once, each on a thread")
-    )]
-    threads: usize,
+    #[arg(long, value_name = "N", help = values::threads("Tiles made at once, each on a thread"))]
+    threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -122,22 +116,23 @@ struct Exported<'a, R> {
 
 impl Export {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        self.refuse_others_options()?;
         let store = MeshStore::open(&self.store)?;
         let compression = match (self.compression, self.format) {
             (Some(CompressionChoice::Meshopt), _) | (None, FormatChoice::Tileset) => Compression::Meshopt,
             (Some(CompressionChoice::None), _) | (None, _) => Compression::None,
         };
-        let threads = if self.format == FormatChoice::Tileset { self.tileset.threads } else { 1 };
+        let threads = if self.format == FormatChoice::Tileset { self.tileset.threads.unwrap_or(0) } else { 1 };
         let memory_limit = self.memory_limit.unwrap_or(0);
         let run = RunOptions { threads, memory_limit, cancel: cancel_on_interrupt()? };
         let output = self.output.clone();
         match self.format {
             FormatChoice::Tileset => {
                 let options = TilesetOptions {
-                    levels: self.tileset.levels.0,
+                    levels: self.tileset.levels.and_then(|levels| levels.0),
                     placement: match self.tileset.placement {
-                        PlacementChoice::Globe => Placement::Globe,
-                        PlacementChoice::Local => Placement::Local,
+                        None | Some(PlacementChoice::Globe) => Placement::Globe,
+                        Some(PlacementChoice::Local) => Placement::Local,
                     },
                     crs: self.tileset.crs,
                     geoid_offset: self.tileset.geoid_offset,
@@ -151,6 +146,28 @@ impl Export {
             FormatChoice::Glb => self.export_tiles(store, output, ExportFormat::Glb(compression), &run, quiet),
             FormatChoice::Hdf5 => self.export_tiles(store, output.join("tiles.h5"), ExportFormat::Hdf5, &run, quiet),
         }
+    }
+
+    /// Refuses an option that means nothing for the format.
+    fn refuse_others_options(&self) -> Result<()> {
+        let format = match self.format {
+            FormatChoice::Tileset => return Ok(()),
+            FormatChoice::Glb => "glb",
+            FormatChoice::Hdf5 => "hdf5",
+        };
+        let TilesetArguments { levels, placement, geoid_offset, crs, threads } = &self.tileset;
+        let is_compressed = self.format == FormatChoice::Hdf5 && self.compression.is_some();
+        let others = [
+            ("levels", levels.is_some(), "3dtiles"),
+            ("placement", placement.is_some(), "3dtiles"),
+            ("geoid_offset", geoid_offset.is_some(), "3dtiles"),
+            ("crs", crs.is_some(), "3dtiles"),
+            ("threads", threads.is_some(), "3dtiles"),
+            ("compression", is_compressed, "3dtiles or glb"),
+        ];
+        let Some((name, _, formats)) = others.into_iter().find(|(_, is_given, _)| *is_given) else { return Ok(()) };
+        let (seen, accepted) = (format!("given with --format {format}"), format!("with --format {formats} alone"));
+        Err(Error::InvalidArgument { name, seen, accepted })
     }
 
     fn export_tiles(

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{LEVELS_FOLDER, MARK_NAME, TILES_FOLDER, TILESET_NAME};
 use crate::city::plane::quadtree::TileId;
+use crate::city::tiles::store::refuse_stores;
 use crate::error::IoContext;
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
@@ -15,6 +16,10 @@ use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
 const FORMAT: &str = "groma 3D tiles";
+/// The largest size of the file that says so, in bytes.
+const LARGEST_MARK: u64 = 4096;
+/// The endings of the files of tiles.
+pub const TILE_ENDINGS: [&str; 2] = ["glb", "json"];
 /// The file that is locked while an export writes.
 const LOCK_NAME: &str = "groma-export.lock";
 
@@ -28,9 +33,10 @@ impl Folder {
     /// Takes a folder that is new, empty or of an earlier export, of which `tileset.json` goes.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a folder with other files; [`Error::Busy`] while another export writes there;
-    /// [`Error::Io`].
+    /// [`Error::InvalidArgument`] for a folder with other files, and for one in a store's folder; [`Error::Busy`] while
+    /// another export writes there; [`Error::Io`].
     pub fn take(path: &Path) -> Result<Folder> {
+        refuse_stores(path)?;
         make_folder(path, "output")?;
         let busy = |_: &Path| "another export writes into this folder: wait for its end, or cancel it".into();
         let mark = path.join(MARK_NAME);
@@ -60,7 +66,7 @@ impl Folder {
     /// [`Error::Io`].
     pub fn clear_up(&self, tiles: &HashSet<String>) -> Result<()> {
         let folder = self.path.join(TILES_FOLDER);
-        remove_own(&folder, &["glb", "json"], |name| tiles.contains(name))?;
+        remove_own(&folder, &TILE_ENDINGS, |name| tiles.contains(name))?;
         let levels = self.path.join(LEVELS_FOLDER);
         remove_own(&levels, &["bin"], |_| false)?;
         // What else is in it is not the export's to remove.
@@ -73,17 +79,24 @@ impl Folder {
 fn remove_own(folder: &Path, endings: &[&str], is_kept: impl Fn(&str) -> bool) -> Result<()> {
     for name in input::sorted_names(folder).context("list", folder)? {
         let Some(text) = name.to_str() else { continue };
-        let tile = text.rsplit_once('.').filter(|(_, ending)| endings.contains(ending)).map(|(tile, _)| tile);
-        let is_own = tile.is_some_and(|tile| TileId::parse_of_any_level(tile).is_some());
-        if is_own && !is_kept(text) {
+        if is_own(text, endings) && !is_kept(text) {
             remove_if_there(&folder.join(text))?;
         }
     }
     Ok(())
 }
 
+/// Returns whether a file has the name of a tile, with one of these endings.
+pub fn is_own(name: &str, endings: &[&str]) -> bool {
+    let tile = name.rsplit_once('.').filter(|(_, ending)| endings.contains(ending)).map(|(tile, _)| tile);
+    tile.is_some_and(|tile| TileId::parse_of_any_level(tile).is_some())
+}
+
 fn is_mark(path: &Path) -> Result<bool> {
-    let bytes = input::read_if_there(path)?;
+    let bytes = match input::if_there(path, input::read_at_most(path, LARGEST_MARK)) {
+        Err(Error::BadFormat { .. }) => None,
+        bytes => bytes?,
+    };
     let value: Option<Value> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     Ok(value.is_some_and(|value| value["format"] == FORMAT))
 }

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::MeshStore;
+use super::{MANIFEST_NAME, MeshStore};
 use crate::error::IoContext;
 use crate::human::{counted, first_of};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
-use crate::io::output::make_folder;
+use crate::io::output::{make_folder, resolve};
 use crate::io::surface::glb::{Compression, GlbMesh, encode, is_of_groma};
 use crate::io::surface::part::MarkersSeen;
 use crate::io::temporary::TEMPORARY_PREFIX;
@@ -48,6 +48,7 @@ pub struct ExportReport {
 /// tiles, after the others were written: the list of GLB files names the missing ones. As [`export_glb`];
 /// [`Error::Unsupported`] for HDF5 without the feature.
 pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
+    refuse_misplaced(store, path)?;
     let stats = store.total_stats()?;
     stats.refuse_empty(store)?;
     runner.plan(&[Phase { name: "export", weight: 1.0 }]);
@@ -86,6 +87,28 @@ fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
                 install --path . --features hdf5, or export GLB"
             .into();
     Err(Error::Unsupported { subject: path.to_path_buf(), what })
+}
+
+/// Refuses what an export must not have: a store of levels for its input, or an output in a store's folder, where files
+/// of the same names may be the store's own.
+///
+/// # Errors
+/// [`Error::Unsupported`]; as [`refuse_stores`].
+pub(super) fn refuse_misplaced(store: &MeshStore, output: &Path) -> Result<()> {
+    store.refuse_levels()?;
+    refuse_stores(output)
+}
+
+/// Refuses an output in the folder of a store, or in a folder inside of it.
+///
+/// # Errors
+/// [`Error::InvalidArgument`]; [`Error::Io`].
+pub(crate) fn refuse_stores(output: &Path) -> Result<()> {
+    let resolved = resolve(output)?;
+    let store = resolved.ancestors().filter(|folder| folder.join(MANIFEST_NAME).is_file()).last();
+    let Some(store) = store else { return Ok(()) };
+    let seen = format!("{}, in the folder of the mesh store {}", output.display(), store.display());
+    Err(Error::invalid("output", seen, "a folder outside of stores, where no file is a store's own"))
 }
 
 /// What a tile takes at most while its file is made, in bytes for each triangle, and besides.
@@ -131,11 +154,13 @@ struct TileEntry {
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles or are by another program,
-/// or with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
+/// or with a `tiles.json` of another program, and for one in a store's folder; [`Error::Unsupported`] for a store of
+/// levels of detail. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
 /// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
 /// is written. [`Error::MemoryLimit`] for a tile of more triangles than the limit has room for, 200 bytes each. Files
 /// are written whole or not at all, `tiles.json` after all the files that it lists.
 pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, context: &Context) -> Result<u64> {
+    refuse_misplaced(store, folder)?;
     let names = store.list_tiles()?;
     // Report a damaged tile before any file is written.
     let mut seen = MarkersSeen::default();

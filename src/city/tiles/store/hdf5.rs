@@ -34,10 +34,12 @@ const MOST_COMPRESSION: u64 = 2048;
 /// triangles, markers and bounds, but not the other contents of a city's tiles (shared vertices, cells).
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a file of another program; as [`MeshStore::get_tile`]; [`Error::Io`];
-/// [`Error::Cancelled`]. The file gets its name only when it is whole.
+/// [`Error::InvalidArgument`] for a file of another program, and for one in a store's folder; [`Error::Unsupported`]
+/// for a store of levels of detail; as [`MeshStore::get_tile`]; [`Error::Io`]; [`Error::Cancelled`]. The
+/// file gets its name only when it is whole.
 pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?;
+    super::export::refuse_misplaced(store, path)?;
     if path.symlink_metadata().is_ok() && !is_of_groma(path)? {
         let seen = format!("{}, which is of another program, or damaged", path.display());
         return Err(Error::invalid("output", seen, "a new file, or one that an earlier export wrote"));

@@ -55,6 +55,7 @@ use serde::Serialize;
 pub use crate::io::surface::glb::Compression;
 pub(crate) use buildings::BuildingsFile;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings, PartRecord};
+pub(crate) use export::refuse_stores;
 pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use levels::{LEVELS_FOLDER, LevelInfo, LevelTile, LevelsManifest};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
