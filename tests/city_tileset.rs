@@ -2,6 +2,8 @@
 //! files depend on the city and the options alone.
 
 mod common;
+#[path = "city_tileset/faults.rs"]
+mod faults;
 #[path = "common/tileset.rs"]
 mod tileset;
 
@@ -13,7 +15,7 @@ use groma::Error;
 use groma::city::CityInput;
 use groma::city::build::build_city_mesh;
 use groma::city::footprint::Footprint;
-use groma::city::store::{BuildingRecord, MeshStore};
+use groma::city::store::{BuildingRecord, ExportFormat, MeshStore};
 use groma::city::terrain::Terrain;
 use groma::city::tileset::check::{TilesetChecked, check_tileset};
 use groma::city::tileset::{Compression, Placement, TilesetOptions, export_tileset};
@@ -206,6 +208,18 @@ fn tiles_of_any_levels_fit_each_other() {
         assert!(open_edges(&torn.children) != border);
         let checked = check(&folder);
         assert!(checked.sound && checked.border_edges == border.len() as u64, "{checked}");
+        // A fault is told of a tile by its name from the folder on, whichever file leads to it.
+        std::fs::remove_file(folder.join("tiles/0_0_0.glb")).unwrap();
+        assert_eq!(check(&folder).first[0], "tiles/0_0_0.glb: no such file");
+        // Nor is memory taken for whatever is there in place of such a file.
+        std::fs::File::create(folder.join("tiles/4_0_0.json")).unwrap().set_len(100_000_000).unwrap();
+        let run = RunOptions { memory_limit: 64 << 20, ..RunOptions::default() };
+        let error = check_tileset(&folder, &mut Runner::new(&run).unwrap()).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            matches!(error, Error::MemoryLimit { .. }) && text.contains("4_0_0.json, a tileset's JSON of 1"),
+            "{text}"
+        );
     }
 }
 
@@ -454,6 +468,35 @@ fn what_cannot_be_exported_is_refused_and_nothing_is_written() {
     let error = refused(&store, &others, &local());
     assert!(matches!(error, Error::InvalidArgument { name: "output", .. }), "{error}");
     assert_eq!(files(&others).len(), 1);
+    // So is whatever is in place of the file that says whose the folder is.
+    std::fs::rename(others.join("tileset.json"), others.join("groma-tileset.json")).unwrap();
+    std::fs::File::create(others.join("groma-tileset.json")).unwrap().set_len(5000).unwrap();
+    let error = refused(&store, &others, &local());
+    assert!(error.to_string().contains("others, where groma-tileset.json is"), "{error}");
+    // A store's folder is its own.
+    let before = files(&store);
+    let mut outputs =
+        vec![store.clone(), store.join("levels"), store.join("new/deeper"), dir.path().join("new/../store")];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&store, dir.path().join("link")).unwrap();
+        outputs.push(dir.path().join("link/city"));
+    }
+    for output in outputs {
+        let opened = MeshStore::open(&store).unwrap();
+        let of_tiles = |format| {
+            groma::city::store::export(&opened, &output, format, &mut Runner::new(&RunOptions::default()).unwrap())
+                .unwrap_err()
+        };
+        let formats = [of_tiles(ExportFormat::Glb(Compression::None)), of_tiles(ExportFormat::Hdf5)];
+        for error in formats.into_iter().chain([refused(&store, &output, &local())]) {
+            let text = error.to_string();
+            let both = [&output, &store.canonicalize().unwrap()].map(|path| path.display().to_string());
+            assert!(matches!(error, Error::InvalidArgument { name: "output", .. }), "{text}");
+            assert!(both.iter().all(|path| text.contains(path)), "{text}");
+        }
+    }
+    assert!(files(&store) == before && !dir.path().join("new").exists());
     let tile = store.join("tile-0_0_1x1.bin");
     std::fs::remove_file(tile).unwrap();
     let error = refused(&store, &folder, &local());
@@ -480,127 +523,6 @@ fn a_city_on_the_globe_says_when_its_heights_may_be_off() {
     }
     assert_eq!(low[..12], high[..12]);
     assert_eq!(options.placement, Placement::Globe);
-}
-
-#[test]
-fn faults_of_a_tileset_are_told() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, good) = (dir.path().join("store"), dir.path().join("good"));
-    build(&generated(900, 6, false, [320_000, 6_400_000]), &store, 1000.0);
-    export(&store, &good, &on_globe(3006), 2);
-    let checked = check(&good);
-    assert!(checked.sound && checked.faults == 0 && checked.on_globe, "{checked}");
-    let original = files(&good);
-    let with = |change: &dyn Fn(&mut Files)| {
-        let folder = tempfile::tempdir().unwrap();
-        let mut changed = original.clone();
-        change(&mut changed);
-        for (name, bytes) in &changed {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, bytes).unwrap();
-        }
-        check(folder.path())
-    };
-    let text = |files: &mut Files, change: &dyn Fn(&mut serde_json::Value)| {
-        let bytes = files.get_mut("tileset.json").unwrap();
-        let mut value = serde_json::from_slice(bytes).unwrap();
-        change(&mut value);
-        *bytes = value.to_string().into_bytes();
-    };
-    // Changes the document of a GLB file, which then states no checksum.
-    let glb = |files: &mut Files, name: &str, change: &dyn Fn(&mut serde_json::Value)| {
-        let bytes = files.get_mut(name).unwrap();
-        let size = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
-        let mut document: serde_json::Value = serde_json::from_slice(&bytes[20..20 + size]).unwrap();
-        document["asset"]["extras"]["groma"].as_object_mut().unwrap().remove("checksum");
-        change(&mut document);
-        let mut text = document.to_string().into_bytes();
-        text.resize(text.len().next_multiple_of(4), b' ');
-        let mut changed =
-            [&bytes[..12], &(text.len() as u32).to_le_bytes(), b"JSON", &text, &bytes[20 + size..]].concat();
-        let length = changed.len() as u32;
-        changed[8..12].copy_from_slice(&length.to_le_bytes());
-        *bytes = changed;
-    };
-    assert!(with(&|_| {}).sound);
-    let leaf = "tiles/0_0_0.glb".to_string();
-    type Change<'a> = &'a dyn Fn(&mut Files);
-    let cases: [(&str, Change<'_>); 16] = [
-        ("no such file", &|files| drop(files.remove(&leaf))),
-        ("outside the tile's box", &|files| {
-            let other = files["tiles/0_1_1.glb"].clone();
-            files.insert(leaf.clone(), other);
-        }),
-        ("not its children's", &|files| {
-            let other = files["tiles/1_0_0.glb"].clone();
-            files.insert("tiles/2_0_0.glb".into(), other);
-        }),
-        ("bytes where the header says", &|files| files.get_mut(&leaf).unwrap().truncate(9000)),
-        ("is not above a child's", &|files| text(files, &|file| file["root"]["geometricError"] = 0.1.into())),
-        ("reaches out", &|files| text(files, &|file| file["root"]["boundingVolume"]["box"][3] = 10.0.into())),
-        ("is below the city's size", &|files| text(files, &|file| file["geometricError"] = 100.0.into())),
-        ("more than its error", &|files| {
-            text(files, &|file| {
-                let mut tile = &mut file["root"];
-                tile["geometricError"] = 0.4.into();
-                for child in 0..4 {
-                    tile["children"][child]["geometricError"] = 0.01.into();
-                }
-                tile = &mut tile["children"][0];
-                tile["geometricError"] = 0.01.into();
-            });
-        }),
-        ("no rotation", &|files| text(files, &|file| file["root"]["transform"][0] = 0.9.into())),
-        ("not up", &|files| text(files, &|file| file["root"]["transform"][14] = 0.0.into())),
-        ("outside the tileset", &|files| {
-            text(files, &|file| file["root"]["content"]["uri"] = "../tiles/2_0_0.glb".into());
-        }),
-        ("no checksum", &|files| glb(files, &leaf, &|_| ())),
-        ("does not show its mesh", &|files| {
-            glb(files, &leaf, &|document| document["nodes"][0]["translation"] = serde_json::json!([1, 0, 0]));
-        }),
-        ("does not show its mesh", &|files| {
-            glb(files, &leaf, &|document| document["scenes"][0]["nodes"] = serde_json::json!([]));
-        }),
-        ("EXT_nothing", &|files| {
-            glb(files, &leaf, &|document| document["extensionsRequired"] = serde_json::json!(["EXT_nothing"]));
-        }),
-        ("lead to no table", &|files| {
-            glb(files, &leaf, &|document| {
-                let primitives = document["meshes"][0]["primitives"].as_array_mut().unwrap();
-                primitives.iter_mut().for_each(|primitive| drop(primitive["extensions"].take()));
-            });
-        }),
-    ];
-    for (expected, change) in cases {
-        let checked = with(change);
-        let told = checked.first.iter().any(|fault| fault.contains(expected));
-        assert!(!checked.sound && told, "{expected}: {checked}");
-    }
-    // One changed byte does not go unseen.
-    for n in 0..40 {
-        let checked = with(&|files| {
-            let bytes = files.get_mut(&leaf).unwrap();
-            let at = 100 + n * (bytes.len() - 200) / 40;
-            bytes[at] ^= 0x11;
-        });
-        assert!(!checked.sound, "{n}");
-    }
-    // All levels over each other, and an export that has not come to its end.
-    let refused = |change: Change<'_>| {
-        let folder = tempfile::tempdir().unwrap();
-        let mut changed = original.clone();
-        change(&mut changed);
-        for (name, bytes) in changed.iter().filter(|(name, _)| !name.contains('/')) {
-            std::fs::write(folder.path().join(name), bytes).unwrap();
-        }
-        check_tileset(folder.path(), &mut Runner::new(&RunOptions::default()).unwrap()).unwrap_err().to_string()
-    };
-    let error = refused(&|files| text(files, &|file| file["root"]["refine"] = "ADD".into()));
-    assert!(error.contains("REPLACE"), "{error}");
-    let error = refused(&|files| drop(files.remove("tileset.json")));
-    assert!(error.contains("not come to its end"), "{error}");
 }
 
 /// Prints what Khronos' validator has to say of some files, as a list of severities and kinds.
@@ -639,7 +561,7 @@ fn khronos_validator_has_nothing_to_say_of_the_files() {
         said(&folder)
     };
     assert_eq!(glb("glb", Compression::None), [""; 0]);
-    // It does not know the extensions, and so not what they are for: both are of the severity of a hint.
+    // It does not know the extensions, and so not what they are for: both are infos.
     let unknown = ["2 UNSUPPORTED_EXTENSION", "2 UNUSED_OBJECT"];
     assert_eq!(glb("small", Compression::Meshopt), unknown);
     export(&store, &dir.path().join("tiles"), &on_globe(3006), 2);

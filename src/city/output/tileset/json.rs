@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::content::Content;
+use super::place::Place;
 use super::placement::Frame;
 use super::{TILES_FOLDER, TilesetOptions};
 use crate::city::plane::quadtree::TileId;
@@ -136,9 +137,7 @@ pub fn write_own_files(folder: &Path, tree: &Tree) -> Result<()> {
 pub fn write_root(path: &Path, tree: &Tree, frame: &Frame, crs: Option<&str>, options: &TilesetOptions) -> Result<()> {
     let root = tree.root();
     let mut asset = asset();
-    asset["extras"] = json!({ "groma": {
-        "middle": frame.middle, "crs": crs, "geoid_offset": options.geoid_offset
-    } });
+    asset["extras"] = json!({ "groma": Place::of(frame, crs, options) });
     let mut root_tile = tile(tree, root, root.tile, &format!("{TILES_FOLDER}/"));
     root_tile["refine"] = json!("REPLACE");
     if let Some(transform) = frame.transform() {

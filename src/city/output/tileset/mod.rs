@@ -28,6 +28,7 @@
 //! |---|---|
 //! | `placement` | where the city is on the earth |
 //! | `columns` | the same for many places, between points of a grid |
+//! | `place` | what a tileset says of where it is |
 //! | `records` | the buildings by their numbers |
 //! | `content` | a tile's GLB file |
 //! | `json` | `tileset.json` and the files that it leads to |
@@ -41,6 +42,7 @@ mod content;
 mod export;
 mod folder;
 mod json;
+mod place;
 mod placement;
 mod records;
 

@@ -23,19 +23,22 @@ pub use self::report::{CheckedLevel, TilesetChecked};
 use self::report::Findings;
 use self::tile::Left;
 use self::tree::{TileNode, TilesetFile};
+use super::folder::{TILE_ENDINGS, is_own};
 use super::placement::normal_of_ellipsoid;
-use super::{MARK_NAME, TILESET_NAME};
+use super::{MARK_NAME, TILES_FOLDER, TILESET_NAME};
 use crate::city::output::levels::distance::distance;
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::surface::glb::read::read;
 use crate::io::surface::vector::{cross, dot};
-use crate::job::{Context, Phase, Runner};
+use crate::job::{Context, Phase, Reservation, Runner};
 use crate::{Error, Result};
 
 /// What a file takes while it is read, for each of its bytes: compressed arrays are five times as large, and are there
 /// twice for a moment.
 const BYTES_PER_BYTE: u64 = 14;
+/// What a file of JSON takes for each of its bytes: that, and all its values as a tree.
+const BYTES_PER_BYTE_OF_JSON: u64 = 16;
 /// What a triangle takes while it is looked at: its box, its edges.
 const BYTES_PER_TRIANGLE: u64 = 300;
 /// How much farther than its error a surface may be from a vertex, in metres: positions are rounded.
@@ -45,12 +48,19 @@ const MOST_FILES_DEEP: usize = 64;
 /// How much a transform may be off a rotation.
 const ORTHOGONAL: f64 = 1e-9;
 
-/// Returns whether a folder holds a tileset, or one that is not whole yet.
+/// Returns whether a folder holds a tileset.
 ///
 /// # Errors
-/// [`Error::Io`].
+/// [`Error::NotFound`] for an export that has not come to its end; [`Error::Io`].
 pub fn is_tileset(folder: &Path) -> Result<bool> {
-    Ok(input::exists(&folder.join(TILESET_NAME))? || input::exists(&folder.join(MARK_NAME))?)
+    let is_there = input::exists(&folder.join(TILESET_NAME))?;
+    if !is_there && input::exists(&folder.join(MARK_NAME))? {
+        let what = format!(
+            "an export that has not come to its end: there is no {TILESET_NAME}; the same export makes the rest"
+        );
+        return Err(Error::NotFound { subject: folder.to_path_buf(), what });
+    }
+    Ok(is_there)
 }
 
 /// Checks the tileset in a folder, in bounded memory.
@@ -73,24 +83,20 @@ pub fn check_tileset(folder: &Path, runner: &mut Runner) -> Result<TilesetChecke
 /// As [`check_tileset`].
 pub fn check_files(folder: &Path, context: &Context) -> Result<TilesetChecked> {
     let path = folder.join(TILESET_NAME);
-    let Some(bytes) = input::read_if_there(&path)? else {
-        let what = if input::exists(&folder.join(MARK_NAME))? {
-            format!(
-                "an export that has not come to its end: there is no {TILESET_NAME}; the same export makes the rest"
-            )
-        } else {
-            format!(
-                "no tileset here, for there is no {TILESET_NAME}; an export makes one (groma city export --format \
-                 3dtiles)"
-            )
-        };
+    let Some(json) = Json::read_if_there(&path, context)? else {
+        is_tileset(folder)?;
+        let what = format!(
+            "no tileset here, for there is no {TILESET_NAME}; an export makes one (groma city export --format 3dtiles)"
+        );
         return Err(Error::NotFound { subject: folder.to_path_buf(), what });
     };
     let accepted = "the tileset.json of 3D Tiles 1.1 that an export writes (groma city export --format 3dtiles)";
-    let file = tree::parse(&bytes).map_err(|fault| Error::bad_format(&path, None, fault, accepted))?;
-    let mut check = Check { folder, context, findings: Findings::default(), seen: HashSet::new() };
-    check.file(&file, true);
+    let file = tree::parse(&json.bytes).map_err(|fault| Error::bad_format(&path, None, fault, accepted))?;
+    let mut check =
+        Check { folder, context, findings: Findings::default(), seen: HashSet::from([path.clone()]), is_whole: true };
+    check.file(&file, TILESET_NAME);
     let (left, _) = check.tile(&file.root, &path, 0)?;
+    check.strays()?;
     let mut checked = check.findings.0;
     checked.border_edges = left.border.len();
     checked.sound = checked.faults == 0 && checked.tiles > 0;
@@ -103,13 +109,43 @@ struct Check<'a> {
     findings: Findings,
     /// The files that were met.
     seen: HashSet<PathBuf>,
+    /// Whether all files that lead to tiles could be read.
+    is_whole: bool,
+}
+
+/// A file of JSON, and the memory for it and what is made of it.
+struct Json<'a> {
+    bytes: Vec<u8>,
+    _reservation: Reservation<'a>,
+}
+
+impl Json<'_> {
+    /// Reads a file once there is memory for it; `None` for a missing one.
+    fn read_if_there<'a>(path: &Path, context: &'a Context) -> Result<Option<Json<'a>>> {
+        if !input::exists(path)? {
+            return Ok(None);
+        }
+        let size = std::fs::metadata(path).context("look at", path)?.len();
+        let reserved = context.memory().reserve(size.saturating_mul(BYTES_PER_BYTE_OF_JSON), "a tileset's JSON");
+        let _reservation = reserved.map_err(|error| match error {
+            Error::MemoryLimit { limit, needed, .. } => {
+                let what = format!("{}, a tileset's JSON of {size} bytes", path.display());
+                Error::MemoryLimit { limit, needed, what }
+            }
+            other => other,
+        })?;
+        Ok(Some(Json { bytes: input::read_at_most(path, size)?, _reservation }))
+    }
 }
 
 impl Check<'_> {
     /// Looks at what a file says beside its tiles.
-    fn file(&mut self, file: &TilesetFile, is_root: bool) {
+    fn file(&mut self, file: &TilesetFile, name: &str) {
+        let is_root = name == TILESET_NAME;
         self.findings.0.json_files += 1;
-        let name = if is_root { TILESET_NAME } else { "a tileset below" };
+        for extension in &file.required {
+            self.findings.fault(name, format!("it asks for the extension {extension}, which groma does not use"));
+        }
         if file.error < file.root.error {
             self.findings.fault(name, format!("its error of {} is below its root's {}", file.error, file.root.error));
         }
@@ -129,12 +165,18 @@ impl Check<'_> {
             Some(_) => self.findings.fault(name, "a transform of its own"),
             None => {}
         }
+        let place = match &file.place {
+            _ if !is_root || !file.is_of_groma => None,
+            Ok(place) => place.fault(file.transform),
+            Err(why) => Some(format!("its asset.extras.groma does not say where it is: {why}")),
+        };
+        place.into_iter().for_each(|fault| self.findings.fault(name, fault));
     }
 
     /// Looks at a tile and all below it. Returns what is left of it, and how far it is from the leaves.
     fn tile(&mut self, node: &TileNode, file: &Path, deep: usize) -> Result<(Left, usize)> {
         self.context.check()?;
-        let name = node.uri.clone().unwrap_or_else(|| "a tile without content".into());
+        let name = node.uri.as_ref().map_or_else(|| "a tile without content".into(), |uri| self.name_of(uri, file));
         let path = node.uri.as_ref().and_then(|uri| self.path_of(uri, file));
         if node.uri.is_some() && path.is_none() {
             self.findings.fault(&name, "a content outside the tileset, or in two tiles");
@@ -172,17 +214,17 @@ impl Check<'_> {
 
     /// Looks at a tileset that a tile leads to.
     fn below(&mut self, node: &TileNode, path: &Path, name: &str, deep: usize) -> Result<(Left, usize)> {
-        let bytes = match input::read_if_there(path)? {
-            Some(bytes) if deep < MOST_FILES_DEEP => bytes,
+        let json = match Json::read_if_there(path, self.context)? {
+            Some(json) if deep < MOST_FILES_DEEP => json,
             _ => {
                 self.findings.fault(name, "no such file, or one too deep");
+                self.is_whole = false;
                 return Ok((Left::default(), 0));
             }
         };
-        let _reservation = self.context.memory().reserve(16 * bytes.len() as u64, "a tileset's JSON")?;
-        match tree::parse(&bytes) {
+        match tree::parse(&json.bytes) {
             Ok(file) => {
-                self.file(&file, false);
+                self.file(&file, name);
                 if file.root.bounds != node.bounds || file.root.error != node.error || !node.children.is_empty() {
                     self.findings.fault(name, "it is not the tile that leads to it");
                 }
@@ -190,9 +232,25 @@ impl Check<'_> {
             }
             Err(fault) => {
                 self.findings.fault(name, fault);
+                self.is_whole = false;
                 Ok((Left::default(), 0))
             }
         }
+    }
+
+    /// Looks for files with the names of tiles that nothing leads to, where all that leads to tiles was read.
+    fn strays(&mut self) -> Result<()> {
+        let folder = self.folder.join(TILES_FOLDER);
+        if !self.is_whole || !input::exists(&folder)? {
+            return Ok(());
+        }
+        for name in input::sorted_names(&folder).context("list", &folder)? {
+            let Some(text) = name.to_str().filter(|text| is_own(text, &TILE_ENDINGS)) else { continue };
+            if !self.seen.contains(&folder.join(text)) {
+                self.findings.fault(&format!("{TILES_FOLDER}/{text}"), "a tile that nothing leads to");
+            }
+        }
+        Ok(())
     }
 
     /// Looks at the content of a tile, and compares it with what is left of its children.
@@ -240,6 +298,12 @@ impl Check<'_> {
         self.context.add_items(triangles.boxed.len() as u64);
         self.context.add_unit();
         Ok(())
+    }
+
+    /// Returns the name of a content from the folder on.
+    fn name_of(&self, uri: &str, file: &Path) -> String {
+        let inside = file.parent().and_then(|parent| parent.strip_prefix(self.folder).ok());
+        inside.unwrap_or(Path::new("")).join(uri).display().to_string().replace('\\', "/")
     }
 
     /// Returns the path of a content; `None` for one outside the folder, and one that was met before.

@@ -1,6 +1,9 @@
 //! The JSON of a tileset: tiles with boxes and errors.
 
+use serde::Deserialize;
 use serde_json::Value;
+
+use crate::city::output::tileset::place::Place;
 
 /// How deep tiles may be within one file.
 const MOST_DEPTH: usize = 64;
@@ -10,6 +13,12 @@ const MOST_DEPTH: usize = 64;
 pub struct TilesetFile {
     pub error: f64,
     pub transform: Option<[f64; 16]>,
+    /// The extensions that it asks for.
+    pub required: Vec<String>,
+    /// Whether groma says that it has written it.
+    pub is_of_groma: bool,
+    /// Where groma says that it is.
+    pub place: Result<Place, String>,
     pub root: TileNode,
 }
 
@@ -39,7 +48,18 @@ pub fn parse(bytes: &[u8]) -> Result<TilesetFile, String> {
         Value::Null => None,
         matrix => Some(numbers::<16>(matrix).ok_or("a transform that is no matrix of 16 numbers")?),
     };
-    Ok(TilesetFile { error: error_of(&value)?, transform, root: tile(&value["root"], 0)? })
+    let asset = &value["asset"];
+    let extras = &asset["extras"]["groma"];
+    let by_name = asset["generator"].as_str().is_some_and(|generator| generator.starts_with("groma "));
+    let required = value["extensionsRequired"].as_array().map_or(&[][..], Vec::as_slice);
+    Ok(TilesetFile {
+        error: error_of(&value)?,
+        transform,
+        required: required.iter().map(|name| name.as_str().map_or_else(|| name.to_string(), String::from)).collect(),
+        is_of_groma: by_name || !extras.is_null(),
+        place: Place::deserialize(extras).map_err(|e| e.to_string()),
+        root: tile(&value["root"], 0)?,
+    })
 }
 
 fn tile(value: &Value, depth: usize) -> Result<TileNode, String> {
