@@ -84,6 +84,25 @@ fn what_a_build_refuses_a_tile_size_is_not_calculated_for() {
 }
 
 #[test]
+fn a_terrain_that_is_too_large_is_blamed_in_metres() {
+    let town = Town::new(3);
+    let wide = town.path("wide.asc");
+    let row = "7 ".repeat(1000) + "\n";
+    let header = "ncols 1000\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 300\n";
+    std::fs::write(&wide, header.to_string() + &row + &row).unwrap();
+    let arguments = [&town.footprints, "--terrain", &wide, "--crs", "EPSG:3006"];
+    for output in [
+        groma(&[&["build"], &arguments[..], &["--store", &town.path("tiles")]].concat()),
+        groma(&[&["tile-size"], &arguments[..]].concat()),
+    ] {
+        assert_code(&output, 2);
+        let expected =
+            "--bounds is all of the terrain, 300000 m x 600 m; accepted: a part of it with edges of 1 m to 261 km";
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
 fn an_output_that_is_a_folder_is_refused_before_anything_is_made() {
     let town = Town::new(3);
     let (tiles, before) = (town.tiles(), files(town.dir.path()));

@@ -27,8 +27,9 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// The largest edge of a domain, in metres; its grid coordinates fit 32 bits with room to spare.
-    pub const LARGEST_EDGE: f64 = 1_000_000.0;
+    /// The largest edge of a domain, in metres: cleaning multiplies grid coordinates, also of what reaches beyond the
+    /// border.
+    pub const LARGEST_EDGE: f64 = 261_000.0;
 
     /// Creates the largest rectangle on the grid inside `bounds` (west, south, east, north, in metres). The origin is
     /// the south-west corner rounded down to whole metres.
@@ -57,6 +58,20 @@ impl Domain {
             return Err(Error::invalid("bounds", format!("{bounds:?}"), "edges of 1 m or more"));
         }
         Ok(domain)
+    }
+
+    /// As [`Domain::new`], of the bounds that are asked for, or of all of a terrain.
+    ///
+    /// # Errors
+    /// As [`Domain::new`].
+    pub fn of_terrain(terrain: [f64; 4], asked: Option<[f64; 4]>) -> Result<Domain> {
+        let all = |error| {
+            let [west, south, east, north] = terrain;
+            let seen = format!("all of the terrain, {} m x {} m", east - west, north - south);
+            let accepted = format!("a part of it with edges of 1 m to {} km", Domain::LARGEST_EDGE / 1000.0);
+            if asked.is_some() { error } else { Error::invalid("bounds", seen, accepted) }
+        };
+        Domain::new(asked.unwrap_or(terrain)).map_err(all)
     }
 
     /// Returns the south-west corner in local metres.

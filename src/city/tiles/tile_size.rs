@@ -264,7 +264,7 @@ pub(crate) fn measure_inputs(
     (0..).zip(&mut footprints).try_for_each(|(number, footprint)| common.bring(number, footprint))?;
     let extent = common.placement.as_ref().map_or(place.header.bounds(), |placement| placement.bounds());
     let bounds = bounds.map(|bounds| bounds_to_mesh(common.bounds(bounds), extent, parameters));
-    let domain = Domain::new(bounds.unwrap_or(extent))?;
+    let domain = Domain::of_terrain(extent, bounds)?;
     refuse_bounds_beyond(bounds, extent, parameters.max_fill_distance)?;
     refuse_another_place(&input.footprints, &&footprints[..], &domain, extent, &common)?;
     let mut measured = measure(&footprints, &domain, parameters);

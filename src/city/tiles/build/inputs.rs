@@ -85,7 +85,7 @@ impl<'a> ReadInputs<'a> {
         };
         let bounds = asked.map(|bounds| bounds_to_mesh(bounds, ground.bounds(), parameters));
         warn_about_bounds_beyond(asked, bounds, context);
-        let domain = Domain::new(bounds.unwrap_or(ground.bounds()))?;
+        let domain = Domain::of_terrain(ground.bounds(), bounds)?;
         refuse_bounds_beyond(bounds, ground.bounds(), parameters.max_fill_distance)?;
         let [_, south, _, north] = domain.bounds();
         let mut within_reach = None;
