@@ -132,13 +132,32 @@ fn a_tileset_is_made_and_checked() {
     // Generated cities name their system, whose datum is tied to that of the globe within a metre.
     assert!(text(&output.stderr).contains("within 1 m"), "{}", text(&output.stderr));
     assert_eq!(files(&city), ["groma-tileset.json", "tiles", "tileset.json"]);
-    assert!(text(&export(&["--geoid-offset", "23.4"]).stdout).contains("nothing had changed"));
+    assert!(text(&export(&["--geoid-offset", "23.4"]).stdout).contains("all tiles were there"));
     let checked = groma(&["check", &city]);
     assert_code(&checked, 0);
     assert!(text(&checked.stdout).starts_with("sound: 1 tile, 1 JSON file, on the globe, 0 faults\n"));
     let report = json(&export(&["--placement", "local", "--levels", "0", "--compression", "none", "--json"]));
     assert_eq!((&report["tiles"], &report["levels"][0]["level"]), (&1.into(), &0.into()), "{report}");
     assert_eq!(json(&groma(&["check", &city, "--json"]))["on_globe"], false);
+    // What means something for another format alone is refused, not passed over.
+    for (format, option, value) in [
+        ("glb", "--levels", "2"),
+        ("glb", "--placement", "globe"),
+        ("glb", "--geoid-offset", "23.4"),
+        ("hdf5", "--crs", "EPSG:3006"),
+        ("hdf5", "--threads", "2"),
+        ("hdf5", "--compression", "none"),
+    ] {
+        let other = town.path("other");
+        let output = groma(&["export", &tiles, "--format", format, "--output", &other, option, value]);
+        assert_code(&output, 2);
+        let err = text(&output.stderr);
+        assert!(
+            err.contains(&format!("{option} is given with --format {format}; accepted: with --format 3d")),
+            "{err}"
+        );
+        assert!(!Path::new(&other).exists());
+    }
     for (option, value) in [("--levels", "5"), ("--geoid-offset", "nan"), ("--placement", "moon"), ("--crs", "4326")] {
         let output = export(&[option, value]);
         assert_ne!(output.status.code(), Some(0), "{option} {value}");
@@ -147,6 +166,11 @@ fn a_tileset_is_made_and_checked() {
     let checked = groma(&["check", &city]);
     assert_code(&checked, 1);
     assert!(text(&checked.stdout).starts_with("NOT SOUND: 0 tiles"), "{}", text(&checked.stdout));
+    let missing = groma(&["check", &town.path("nowhere")]);
+    assert!(text(&missing.stderr).contains("no such store, tileset or mesh"), "{}", text(&missing.stderr));
+    let other = groma(&["check", &town.path("a town")]);
+    assert_code(&other, 1);
+    assert!(text(&other.stderr).contains("it has neither tileset.json"), "{}", text(&other.stderr));
 }
 
 #[test]

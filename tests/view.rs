@@ -117,15 +117,18 @@ fn the_server_answers_this_machine_and_its_own_page_alone() {
     let dir = tempfile::tempdir().unwrap();
     let viewer = view(&folder_with_secret(dir.path()));
     let port = viewer.port();
-    let with = |method: &str, host: &str| {
-        ask(&viewer, &format!("{method} / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
-            .0
-    };
-    assert_eq!(with("GET", &format!("localhost:{port}")), 200);
+    let with = |host: &str| ask(&viewer, &format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).0;
+    assert_eq!(with(&format!("localhost:{port}")), 200);
     // The name of a page elsewhere that was made to point here.
-    assert_eq!(with("GET", &format!("elsewhere.example:{port}")), 403);
-    assert_eq!(with("GET", "127.0.0.1"), 403);
-    assert_eq!(with("POST", &format!("127.0.0.1:{port}")), 405);
+    assert_eq!(with(&format!("elsewhere.example:{port}")), 403);
+    assert_eq!(with("127.0.0.1"), 403);
+    let own = format!("127.0.0.1:{port}");
+    let asked = |line: &str| ask(&viewer, &format!("{line} HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n"));
+    let (status, headers, _) = asked("POST /");
+    assert_eq!((status, headers["allow"].as_str()), (405, "GET, HEAD"));
+    // The first line may name the address, too.
+    assert_eq!(asked(&format!("GET http://{own}/data/tileset.json")).0, 200);
+    assert_eq!(asked("GET http://elsewhere.example/data/tileset.json").0, 403);
     // On Linux the whole of 127 is this machine: who listens on all addresses listens there too.
     #[cfg(target_os = "linux")]
     assert!(TcpStream::connect(("127.0.0.2", port)).is_err(), "other addresses are served");
@@ -156,6 +159,11 @@ fn what_is_neither_a_store_nor_a_tileset_is_an_error_that_says_how_to_make_one()
     for part in [dir.path().to_str().unwrap(), "tileset.json", "groma-store.json", "groma city export"] {
         assert!(said.contains(part), "{said}");
     }
+    // What an export leaves that was interrupted.
+    std::fs::write(dir.path().join("groma-tileset.json"), "{}").unwrap();
+    let refused = groma().args(["city", "view"]).arg(dir.path()).stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).to_string();
+    assert!(said.contains("an export that has not come to its end"), "{said}");
 }
 
 #[test]
@@ -164,7 +172,9 @@ fn a_store_is_exported_into_a_temporary_folder_that_is_gone_after_ctrl_c() {
     let dir = tempfile::tempdir().unwrap();
     let (store, temporary) = (store(dir.path(), 60), dir.path().join("temporary"));
     std::fs::create_dir(&temporary).unwrap();
-    let viewer = Viewer::start(groma().args(["city", "view"]).arg(&store).env("TMPDIR", &temporary));
+    let said = dir.path().join("said");
+    let stderr = std::fs::File::create(&said).unwrap();
+    let viewer = Viewer::start(groma().args(["city", "view"]).arg(&store).env("TMPDIR", &temporary).stderr(stderr));
     let (status, _, tileset) = get(&viewer, "/data/tileset.json");
     assert_eq!(status, 200);
     let tileset: Value = serde_json::from_slice(&tileset).unwrap();
@@ -172,6 +182,8 @@ fn a_store_is_exported_into_a_temporary_folder_that_is_gone_after_ctrl_c() {
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 1);
     assert_eq!(viewer.interrupt(), Some(0));
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+    let said = std::fs::read_to_string(said).unwrap();
+    assert!(!said.contains("interrupted"), "Ctrl-C is how it ends: {said}");
 }
 
 #[test]

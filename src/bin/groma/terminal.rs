@@ -25,6 +25,9 @@ static INTERRUPTED_HINT: Mutex<Option<String>> = Mutex::new(None);
 /// Whether the user has pressed Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
+/// Whether Ctrl-C is how the command is meant to end.
+static ENDS_BY_INTERRUPT: AtomicBool = AtomicBool::new(false);
+
 /// Whether an answer is being printed.
 static PRINTING: AtomicBool = AtomicBool::new(false);
 
@@ -97,7 +100,9 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
             print_line("error: cancelled; the answer is not whole");
             std::process::exit(130);
         }
-        print_line("interrupted: stopping after the work in hand; Ctrl-C again ends at once");
+        if !ENDS_BY_INTERRUPT.load(Ordering::SeqCst) {
+            print_line("interrupted: stopping after the work in hand; Ctrl-C again ends at once");
+        }
         token.cancel();
     };
     limits::ask_for_stack(limits::STACK)?;
@@ -110,6 +115,11 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
         }),
         Err(e) => Err(Error::Internal(e.to_string())),
     }
+}
+
+/// Lets Ctrl-C end the command without a word from now on.
+pub fn end_by_interrupt() {
+    ENDS_BY_INTERRUPT.store(true, Ordering::SeqCst);
 }
 
 /// The exit code of what may succeed when it is done again, as `sysexits.h` has it.

@@ -104,7 +104,7 @@ pub fn table(levels: &[LevelReport]) -> String {
 /// Returns how many tiles were made.
 pub fn made(tiles: u64) -> String {
     match tiles {
-        0 => "nothing had changed".into(),
+        0 => "all tiles were there".into(),
         tiles => format!("{} made", counted(tiles, "tile")),
     }
 }

@@ -19,6 +19,7 @@ use super::code;
 use super::store::missing_tiles;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_error, print_json, println, wait_with_progress};
 use crate::values;
+use crate::view::refuse_others;
 
 /// A store or a mesh file, opened by its path.
 enum Source {
@@ -29,7 +30,7 @@ enum Source {
 impl Source {
     fn open(path: &Path, runner: &mut Runner) -> Result<Source> {
         runner.begin("read", 0, 0)?;
-        if is_folder(path)? {
+        if is_folder(path, "store or mesh")? {
             Ok(Source::Store(Box::new(MeshStore::open(path)?)))
         } else {
             Surface::read(path).map(Source::Mesh)
@@ -51,12 +52,12 @@ impl Source {
     }
 }
 
-/// Returns whether a path leads to a folder; fails when it leads to nothing.
-fn is_folder(path: &Path) -> Result<bool> {
+/// Returns whether a path leads to a folder; fails when it leads to nothing, with what was looked for.
+fn is_folder(path: &Path, wanted: &str) -> Result<bool> {
     match std::fs::metadata(path) {
         Ok(found) => Ok(found.is_dir()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::NotFound { subject: path.to_path_buf(), what: "no such store or mesh".into() })
+            Err(Error::NotFound { subject: path.to_path_buf(), what: format!("no such {wanted}") })
         }
         Err(cause) => Err(Error::Io { action: "look at", subject: path.to_path_buf(), cause }),
     }
@@ -123,8 +124,11 @@ impl Check {
         if self.path.file_name().is_some_and(|name| name == TILESET_NAME) {
             self.path.pop();
         }
-        if is_folder(&self.path)? && is_tileset(&self.path)? {
-            return self.check_tileset(&run, quiet);
+        if is_folder(&self.path, "store, tileset or mesh")? {
+            if is_tileset(&self.path)? {
+                return self.check_tileset(&run, quiet);
+            }
+            refuse_others(&self.path)?;
         }
         let area = match &self.border_of {
             Some(store) => Some(MeshStore::open(store)?.city()?.area()),
@@ -229,7 +233,7 @@ impl Preview {
             buildings: None,
             caption: !self.no_caption,
         };
-        is_folder(&self.path)?;
+        is_folder(&self.path, "store or mesh")?;
         refuse_inputs(&self.output, "output", [&*self.path])?;
         make_folder_of(&self.output, "output")?;
         let memory_limit = self.memory_limit.unwrap_or(0);

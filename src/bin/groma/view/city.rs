@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::city::store::{MANIFEST_NAME, MeshStore};
+use groma::city::tileset::check::is_tileset;
 use groma::city::tileset::{Placement, TILESET_NAME, TilesetOptions, export_tileset};
 use groma::job::{CancelToken, Job, RunOptions};
 use groma::{Error, Result};
@@ -74,17 +75,10 @@ impl CityView {
     }
 
     fn shown(&self, cancel: &CancelToken, quiet: bool) -> Result<Shown> {
-        let has = |name: &str| self.city.join(name).is_file();
-        if has(TILESET_NAME) {
+        if is_tileset(&self.city)? {
             return Ok(Shown::Given(self.city.clone()));
         }
-        if !has(MANIFEST_NAME) {
-            let what = format!(
-                "it has neither {TILESET_NAME}, as a folder of 3D Tiles has, nor {MANIFEST_NAME}, as a store has; \
-                 groma city export --format 3dtiles makes the one, groma city build --store the other"
-            );
-            return Err(Error::NotFound { subject: self.city.clone(), what });
-        }
+        refuse_others(&self.city)?;
         let folder = tempfile::Builder::new().prefix("groma-view-").tempdir();
         let temporary = std::env::temp_dir();
         let folder = folder.map_err(|cause| Error::Io { action: "make a folder in", subject: temporary, cause })?;
@@ -96,6 +90,18 @@ impl CityView {
         let memory_limit = self.memory_limit.unwrap_or(0);
         RunOptions { threads: self.threads, memory_limit, cancel: cancel.clone() }
     }
+}
+
+/// Refuses what is neither a tileset nor a store.
+pub fn refuse_others(folder: &Path) -> Result<()> {
+    if folder.join(MANIFEST_NAME).is_file() {
+        return Ok(());
+    }
+    let what = format!(
+        "it has neither {TILESET_NAME}, as a folder of 3D Tiles has, nor {MANIFEST_NAME}, as a store has; groma city \
+         export --format 3dtiles makes the one, groma city build --store the other"
+    );
+    Err(Error::NotFound { subject: folder.to_path_buf(), what })
 }
 
 /// Exports a store into a folder, where the store's coordinates are, so that no reference system is asked for.

@@ -20,11 +20,11 @@ use clap::Args;
 use groma::Result;
 use groma::job::CancelToken;
 
-pub use city::CityView;
+pub use city::{CityView, refuse_others};
 use server::{Reply, Server};
 pub use trajectories::TrajectoriesView;
 
-use crate::terminal::println;
+use crate::terminal::{end_by_interrupt, println};
 
 /// What the commands that serve pages have in common.
 #[derive(Args)]
@@ -41,6 +41,7 @@ impl Serve {
     /// Serves until Ctrl-C. The address is printed on stdout once it can be opened.
     fn run(&self, cancel: &CancelToken, answer: impl Fn(&str, &str) -> Reply + Send + Sync + 'static) -> Result<()> {
         let server = Server::bind(self.port.unwrap_or(0))?;
+        end_by_interrupt();
         println(&format!("{}  (Ctrl-C ends it)", server.address()))?;
         if self.open
             && let Err(cause) = open_browser(&server.address())

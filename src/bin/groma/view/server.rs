@@ -109,7 +109,12 @@ async fn respond(
     let query = request.uri().query().unwrap_or_default().to_string();
     // A page of another address can be made to point to this one; then the browser names that address.
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let is_ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")].contains(&host.to_string());
+    let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
+    // A request may name the address in its first line, too.
+    let is_ours = [Some(host), request.uri().authority().map(|named| named.as_str())]
+        .into_iter()
+        .flatten()
+        .all(|named| ours.iter().any(|own| own == named));
     let (status, body, kind) = if !is_ours {
         (StatusCode::FORBIDDEN, b"this server answers on its own address alone\n".to_vec(), TEXT)
     } else if ![Method::GET, Method::HEAD].contains(request.method()) {
@@ -136,5 +141,8 @@ async fn respond(
         (header::CACHE_CONTROL, "no-cache"),
     ];
     response.headers_mut().extend(headers.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
     Ok(response)
 }
