@@ -295,6 +295,37 @@ fn a_city_in_the_browser_has_no_hole_and_a_click_gives_the_record() {
     assert!(on_buildings > 10 && beside > 10, "{on_buildings} clicks on buildings, {beside} beside them");
 }
 
+#[test]
+fn the_panel_counts_one_tile_bounds_long_names_and_says_which_file_is_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    let [town, footprints, terrain, tiles, city] =
+        ["town", "town/footprints.geojson", "town/terrain.tif", "tiles", "city"]
+            .map(|name| dir.path().join(name).display().to_string());
+    run(&["city", "generate", &town, "--buildings", "4"]);
+    let mut collection: Value = serde_json::from_slice(&std::fs::read(&footprints).unwrap()).unwrap();
+    for (n, feature) in collection["features"].as_array_mut().unwrap().iter_mut().enumerate() {
+        feature["properties"]["id"] = format!("{n}{}", "x".repeat(30_000)).into();
+        feature["id"] = feature["properties"]["id"].clone();
+    }
+    std::fs::write(&footprints, collection.to_string()).unwrap();
+    run(&["city", "build", &footprints, "--terrain", &terrain, "--store", &tiles]);
+    run(&["city", "export", &tiles, "--format", "3dtiles", "--output", &city, "--placement", "local"]);
+    let folder = Path::new(&city);
+    let name = "the panel of a city";
+    let Some(found) = browser::visit(name, "panel.js", || view(folder)) else { return };
+    let text = found["text"].as_str().unwrap();
+    assert!(text.starts_with("1 tile, ") && text.ends_with(" triangles"), "{text}");
+    assert!(found["footprints"].as_u64() > Some(30_000) && found["height"].as_f64() < Some(300.0), "{found}");
+
+    let tile = folder.join("tiles/0_0_0.glb");
+    let bytes = std::fs::read(&tile).unwrap();
+    std::fs::write(&tile, &bytes[..bytes.len() / 2]).unwrap();
+    let said = || browser::visit_damaged(name, "panel.js", || view(folder)).unwrap()["text"].clone();
+    assert_eq!(said(), "tiles/0_0_0.glb could not be read; groma city check says what is wrong");
+    std::fs::write(folder.join("tileset.json"), "{}").unwrap();
+    assert_eq!(said(), "tileset.json could not be read; groma city check says what is wrong");
+}
+
 /// A data set with tables of 50.
 fn crowd(dir: &Path) -> PathBuf {
     let folder = dir.join("crowd");

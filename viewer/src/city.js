@@ -50,8 +50,9 @@ class CityView {
       const model = this.models.get(tile);
       if (model) model.border.visible = visible;
     });
-    this.tiles.addEventListener('load-error', ({ url, error }) => {
-      this.problem = `${url}: ${error.message ?? error}`;
+    this.tiles.addEventListener('load-error', ({ url }) => {
+      const name = new URL(url, document.baseURI).pathname.replace(/^\/data\//, '');
+      this.problem = `${name} could not be read; groma city check says what is wrong`;
     });
     this.stage.onClick((x, y) => this.pick(x, y));
   }
@@ -171,7 +172,7 @@ class CityView {
 
   showState() {
     const { tiles, triangles, complete, problem } = this.state();
-    const text = `${tiles} tiles, ${triangles.toLocaleString('en')} triangles${complete ? '' : ', more to come'}`;
+    const text = `${counted(tiles, 'tile')}, ${counted(triangles, 'triangle')}${complete ? '' : ', more to come'}`;
     document.querySelector('#state').textContent = problem ?? text;
   }
 
@@ -196,6 +197,10 @@ class CityView {
     });
     input('home').addEventListener('click', () => this.box && this.stage.lookAtBox(this.box));
   }
+}
+
+function counted(count, thing) {
+  return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 // The arrays of a mesh that its colours depend on.

@@ -34,7 +34,10 @@ export function showTable(element, rows) {
   element.replaceChildren(...rows.map(([name, value]) => {
     const row = document.createElement('tr');
     row.append(Object.assign(document.createElement('th'), { textContent: name }));
-    row.append(Object.assign(document.createElement('td'), { textContent: value }));
+    const text = Object.assign(document.createElement('div'), { textContent: value });
+    const cell = document.createElement('td');
+    cell.append(text);
+    row.append(cell);
     return row;
   }));
 }
