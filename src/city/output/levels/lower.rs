@@ -94,8 +94,8 @@ fn lowest_of_columns(mesh: &GridMesh) -> Vec<i32> {
     lowest
 }
 
-/// Returns the mesh with one vertex at each position. Where triangles cover each other from both sides, as those of walls
-/// do that have come to lie in a plane, as many of one side are left out as of the other, those of walls first.
+/// Returns the mesh with one vertex at each position. Where triangles cover each other from both sides, as those of
+/// walls do that have come to lie in a plane, as many of one side are left out as of the other, those of walls first.
 fn welded(mesh: GridMesh, buildings: u32) -> GridMesh {
     let mut welder = Welder::with_capacity(mesh.faces.len());
     welder.add(&mesh);

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{MANIFEST_NAME, MeshStore};
+use super::MeshStore;
+use super::outputs::refuse_misplaced;
 use crate::error::IoContext;
 use crate::human::{counted, first_of};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
-use crate::io::output::{make_folder, resolve};
+use crate::io::output::make_folder;
 use crate::io::surface::glb::{Compression, GlbMesh, encode, is_of_groma};
 use crate::io::surface::part::MarkersSeen;
 use crate::io::temporary::TEMPORARY_PREFIX;
@@ -87,28 +88,6 @@ fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
                 install --path . --features hdf5, or export GLB"
             .into();
     Err(Error::Unsupported { subject: path.to_path_buf(), what })
-}
-
-/// Refuses what an export must not have: a store of levels for its input, or an output in a store's folder, where files
-/// of the same names may be the store's own.
-///
-/// # Errors
-/// [`Error::Unsupported`]; as [`refuse_stores`].
-pub(super) fn refuse_misplaced(store: &MeshStore, output: &Path) -> Result<()> {
-    store.refuse_levels()?;
-    refuse_stores(output)
-}
-
-/// Refuses an output in the folder of a store, or in a folder inside of it.
-///
-/// # Errors
-/// [`Error::InvalidArgument`]; [`Error::Io`].
-pub(crate) fn refuse_stores(output: &Path) -> Result<()> {
-    let resolved = resolve(output)?;
-    let store = resolved.ancestors().filter(|folder| folder.join(MANIFEST_NAME).is_file()).last();
-    let Some(store) = store else { return Ok(()) };
-    let seen = format!("{}, in the folder of the mesh store {}", output.display(), store.display());
-    Err(Error::invalid("output", seen, "a folder outside of stores, where no file is a store's own"))
 }
 
 /// What a tile takes at most while its file is made, in bytes for each triangle, and besides.

@@ -39,7 +39,7 @@ const MOST_COMPRESSION: u64 = 2048;
 /// file gets its name only when it is whole.
 pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?;
-    super::export::refuse_misplaced(store, path)?;
+    super::outputs::refuse_misplaced(store, path)?;
     if path.symlink_metadata().is_ok() && !is_of_groma(path)? {
         let seen = format!("{}, which is of another program, or damaged", path.display());
         return Err(Error::invalid("output", seen, "a new file, or one that an earlier export wrote"));

@@ -149,8 +149,8 @@ impl Simplifier {
         }
     }
 
-    /// Moves each vertex that has a move of at most so large a squared error, the best one that can be made. Returns how
-    /// many were moved.
+    /// Moves each vertex that has a move of at most so large a squared error, the best one that can be made. Returns
+    /// how many were moved.
     fn sweep(&mut self, most: f32, check: &mut impl FnMut() -> Result<()>) -> Result<usize> {
         let mut moved = 0;
         for vertex in 0..self.vertices.len() as u32 {
@@ -174,8 +174,9 @@ impl Simplifier {
         Ok(moved)
     }
 
-    /// Finds the neighbours that a vertex may move to, without a look at the triangles, each with its squared error. The
-    /// bits of a number that is not negative have the number's order.
+    /// Finds the neighbours that a vertex may move to by at most so large a squared error, without a look at the
+    /// triangles, each with its error: the bits of a number that is not negative have the number's order. Returns the
+    /// least of the larger errors.
     fn find_targets(&mut self, vertex: u32, most: f32) -> f32 {
         self.targets.clear();
         self.surface.spokes(vertex, &mut self.spokes);
