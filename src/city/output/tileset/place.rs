@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_place_makes_the_transform_of_the_export_whatever_names_the_system() {
-        const WORDS: &str = "+proj=tmerc +lat_0=0 +lon_0=18 +k=1 +x_0=150000 +y_0=0 +ellps=GRS80 +units=m +no_defs";
+        const WORDS: &str =
+            "+proj=tmerc +lat_0=0 +lon_0=18 +k=1 +x_0=150000 +y_0=0 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs";
         let [north, feet] = [[674_032.3, 6_580_822.9], [299_923.8, 64_617.7]];
         for (name, [x, y]) in [
             ("EPSG:3006", north),
